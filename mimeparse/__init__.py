@@ -1,0 +1,1 @@
+"""Parse mail: a streaming, pull-based MIME parser."""

@@ -1,0 +1,1 @@
+"""From bytes to data: transfer encodings and charsets."""

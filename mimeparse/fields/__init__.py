@@ -1,0 +1,1 @@
+"""Header blocks and field values: total functions from text to a value and its defects."""

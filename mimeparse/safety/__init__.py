@@ -1,0 +1,1 @@
+"""What a stranger wrote, made harmless: file names, types, HTML."""

@@ -1,0 +1,1 @@
+"""The sans-I/O pull parser: bytes in, events out."""
