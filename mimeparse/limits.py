@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 
-from mimeparse.errors import UsageError
+from mimeparse.errors import LimitExceeded, UsageError
 
 _KIB = 1024
 _MIB = 1024 * 1024
@@ -66,6 +66,10 @@ class Limits:
     def __post_init__(self) -> None:
         for field in fields(self):
             _check(field.name, getattr(self, field.name))
+
+    def breach(self, name: str, *, offset: int, path: tuple[int, ...]) -> LimitExceeded:
+        """Return the exception that says that the limit called `name` was hit; every one that is raised is made here."""
+        return LimitExceeded(name, getattr(self, name), offset=offset, path=path)
 
 
 _NEVER_UNLIMITED = frozenset({"max_spool_bytes", "max_defects"})

@@ -1,0 +1,562 @@
+"""Address fields: mailboxes and groups (RFC 5322 3.4 and 4.4, RFC 6854, RFC 6532), and what real senders make of them.
+
+Structure is found before encoded words are decoded, so a decoded word is never more than a part of a name. The principles, where
+the grammar gives no answer:
+
+- What stands in angle brackets is the address, whatever the name beside it looks like. It is given whole or not at all, never a
+  part of it: a parser that cut `a@b@c` down to `a@b` has let many a forged sender through.
+- Text without brackets is an address only if it has the shape of one. Else it is the name of an entry without an address.
+- What is opened and never closed is text (RFC 7103 7.1): an open quote or comment must not swallow the addresses behind it.
+- A comma or a semicolon parts entries wherever it stands outside of quotes, comments, routes and encoded words.
+
+An ordinary mailbox is read by one regular expression; anything else by a single pass over the tokens of the field, without
+recursion, that looks ahead over a stretch of text once at most.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from mimeparse.defects import DefectCode, Finding
+from mimeparse.fields.words import decode_phrase, holds_encoded_word, note
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox, or what stands in the place of one; name and address are never both empty."""
+
+    name: str
+    """The display name, or the comment that stands in its place, decoded; "" where there is none."""
+    address: str
+    """`local@domain` as written, without comments and blanks: a quoted local part stays quoted, a domain is not converted.
+
+    "" where the entry holds no address. The domain may be missing, and in brackets there may be several at signs; both are reported.
+    """
+    raw: str
+    """The entry as it stood in the field, trimmed, and cut after 998 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several mailboxes, or none, under a name."""
+
+    name: str
+    members: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressList:
+    """What an address field holds, and what is odd about it."""
+
+    entries: tuple[Address | Group, ...]
+    """In order."""
+    mailboxes: tuple[Address, ...]
+    """In order, with the members of groups in the place of the groups."""
+    findings: tuple[Finding, ...]
+    """Each code once, where it was first met; positions are not known."""
+
+
+def parse_addresses(value: str) -> AddressList:
+    """Return the mailboxes and groups of an unfolded address field.
+
+    Never raises; work and output are linear in the size of `value`. Source: RFC 5322 3.4 and 4.4, RFC 7103 7.1.
+    """
+    match = _MAILBOX.match(value)
+    if match and match.end() == len(value) and "=?" not in value and value[-1] != ",":
+        only = (_plain_mailbox(match),)
+        return AddressList(only, only, ())
+    return _Reader(value).read()
+
+
+_MAXIMUM_RAW = 998  # RFC 5322 2.1.1: the length of a line
+_MAXIMUM_DETAIL = 100  # more than `excerpt` keeps
+
+_BLANKS = " \t\r\n"
+_BLANK_RUN = re.compile(r"  +")
+_ONLY_BLANKS = {ord(blank): " " for blank in _BLANKS}  # a fold, or a line end that was none, is a blank to people
+
+# The ordinary mailbox, up to the comma or the end: `"Name" <a@b>`, `Name <a@b>`, `<a@b>` or `a@b`. No at sign in the name, which
+# would have to be compared with the address, and no question mark in the address, which may belong to an encoded word.
+_ADDR_SPEC = r"[^\x00- \x7f\"(),:;<>?@\[\\\]]++@[^\x00- \x7f\"(),:;<>?@\[\\\]]++"
+_MAILBOX = re.compile(
+    r"[ \t]*+(?:"
+    r"(?:\"([^\x00-\x1f\x7f\"\\@]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]]*+))"
+    rf"<({_ADDR_SPEC})>|({_ADDR_SPEC}))"
+    r"[ \t]*+(?:,|\Z)"
+)
+
+# QUIRK: an encoded word may not hold specials where it stands for a name (RFC 2047 5 (3)), but many do. Those that could hide no
+# address from a reader who splits first are let through.
+_TOKEN = re.compile(
+    r"(?P<blank>[ \t\r\n]++)"
+    r"|(?P<word>=\?[^?\s\"(),:;<>@\[\\\]]++\?[BbQq]\?[^?\s\"<>@\\]*+\?=|[^ \t\r\n\"(),:;<>@\[\\\]]++)"
+    r"|(?P<at>@)"
+    r"|\\(?P<escaped>[\"()\\])"
+    r"|(?P<special>.)",
+    re.DOTALL,
+)
+_QUOTED_STRING = re.compile(r"\"(?:[^\"\\]++|\\.)*+\"", re.DOTALL)
+_IN_COMMENTS = re.compile(r"\\.|[()]", re.DOTALL)
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f]")  # RFC 5322 3.2.4: a TAB may stand in a quoted string
+
+# RFC 5321 4.1.3: an IPv4 address, or a tag and what belongs to it. More than that would carry markup into an address.
+_DOMAIN_LITERAL = re.compile(r"\[[ \t]*+((?:\d{1,3}+\.){3}\d{1,3}+|[A-Za-z0-9-]{1,63}+:[!#-'*+\-./0-9:;=?A-Z^-~]{1,255}+)[ \t]*+\]")
+
+_AROUND_ADDRESSES = "\"'<>()[],;:."
+
+_Kind = Literal["word", "quoted", "literal", "at", "mark"]
+
+_BLANK_GAP = 1
+_COMMENT_GAP = 2
+
+
+class _Piece(NamedTuple):
+    kind: _Kind
+    text: str
+    gap: int
+    """What stands between this and the piece before: blanks, comments, both or nothing."""
+
+    def joins(self, before: _Piece) -> bool:
+        """Return whether an address may go on here (RFC 5322 4.4: blanks and comments may surround a dot or an at sign)."""
+        return not self.gap or before.text.endswith((".", "@")) or self.text.startswith((".", "@"))
+
+
+def _plain_mailbox(match: re.Match[str]) -> Address:
+    """Return what `_MAILBOX` matched, with the name not decoded."""
+    quoted, words, bracketed, bare = match.groups()
+    raw = match[0].rstrip(",").strip(_BLANKS)[:_MAXIMUM_RAW]
+    if bare:
+        return Address("", bare, raw)
+    if quoted is None:
+        name = words.strip()
+        if "  " in name:
+            name = _BLANK_RUN.sub(" ", name)
+    else:
+        name = quoted.strip()
+    return Address(name, bracketed, raw)
+
+
+class _Reader:
+    """Read one field from left to right: gather the pieces of an entry, and make an `Address` of them where it ends."""
+
+    def __init__(self, value: str) -> None:
+        self._value = value
+        self._found: dict[DefectCode, Finding] = {}
+        self._entries: list[Address | Group] = []
+        self._members: list[Address] = []  # of the group that is open
+        self._group: str | None = None  # its name
+        self._comma_after_text = False  # the last entry, or its like, is text before a comma, and may belong to the next name
+        self._semicolon = False  # an entry was ended by a semicolon outside of a group
+        self._unclosed_quote = False
+        self._comment_ends: dict[int, int] | None = None
+        self._open_entry(0)
+
+    def read(self) -> AddressList:
+        value = self._value
+        position = 0
+        while position < len(value):
+            match = _MAILBOX.match(value, position) if position == self._start and not self._comma_after_text else None
+            if match:
+                self._append(self._plain_entry(match))
+                position = match.end()
+                self._open_entry(position)
+            else:
+                position = self._take_token(position)
+        self._close_entry(position, position)
+        if self._group is not None:
+            note(self._found, DefectCode.ADDRESS_INVALID, 0, self._group)
+            self._close_group()
+        mailboxes: list[Address] = []
+        for entry in self._entries:
+            if isinstance(entry, Group):
+                mailboxes.extend(entry.members)
+            else:
+                mailboxes.append(entry)
+        return AddressList(tuple(self._entries), tuple(mailboxes), tuple(self._found.values()))
+
+    def _note(self, code: DefectCode, start: int) -> None:
+        # A slice of fixed size: one up to where the reader stands would cost more with every bracket of a row of them.
+        note(self._found, code, 0, self._value[start : start + _MAXIMUM_DETAIL])
+
+    # Tokens ----------------------------------------------------------------------------------------------------------
+
+    def _take_token(self, position: int) -> int:
+        """Read one token and return where the next begins."""
+        token = _TOKEN.match(self._value, position)
+        if token is None:  # cannot be: its last alternative is any character
+            return len(self._value)
+        match token.lastgroup:
+            case "blank":
+                self._gap |= _BLANK_GAP
+            case "word":
+                self._add("word", token[0])
+            case "at":
+                self._add("at", "@")
+            case "escaped":
+                # Outside of quotes a backslash means nothing; the character behind it is text.
+                self._note(DefectCode.ADDRESS_INVALID, position)
+                self._add("mark", token["escaped"])
+            case _:
+                return self._take_special(token[0], position)
+        return token.end()
+
+    def _take_special(self, special: str, position: int) -> int:
+        match special:
+            case '"':
+                return self._take_quoted_string(position)
+            case "(":
+                return self._take_comment(position)
+            case "[":
+                return self._take_domain_literal(position)
+            case "<":
+                self._open_bracket(position)
+            case ">":
+                self._close_bracket(position)
+            case ",":
+                self._take_comma(position)
+            case ";":
+                self._take_semicolon(position)
+            case ":":
+                self._take_colon(position)
+            case _:
+                # A backslash, or a bracket or parenthesis that closes nothing: text (RFC 7103 7.1.4).
+                self._note(
+                    DefectCode.COMMENT_UNTERMINATED if special == ")" else DefectCode.ADDRESS_INVALID, self._start
+                )
+                self._add("mark", special)
+        return position + 1
+
+    def _take_quoted_string(self, position: int) -> int:
+        if not self._unclosed_quote:
+            quoted = _QUOTED_STRING.match(self._value, position)
+            if quoted:
+                self._add("quoted", quoted[0])
+                return quoted.end()
+            # Every quote behind this one is escaped, and could not be closed either: never look again.
+            self._unclosed_quote = True
+        self._note(DefectCode.ADDRESS_UNBALANCED, position)
+        self._add("mark", '"')
+        return position + 1
+
+    def _take_comment(self, position: int) -> int:
+        end = self._find_comment_end(position)
+        if end < 0:
+            self._note(DefectCode.COMMENT_UNTERMINATED, position)
+            self._add("mark", "(")
+            return position + 1
+        self._gap |= _COMMENT_GAP
+        self._comments.append(self._value[position + 1 : end - 1])
+        return end
+
+    def _find_comment_end(self, position: int) -> int:
+        """Return where the comment that opens at `position` ends, or -1; comments nest (RFC 5322 3.2.2)."""
+        if self._comment_ends is not None:
+            return self._comment_ends.get(position, -1)
+        opened: list[int] = []
+        ends: dict[int, int] = {}
+        for match in _IN_COMMENTS.finditer(self._value, position):
+            if match[0] == "(":
+                opened.append(match.start())
+            elif match[0] == ")":
+                ends[opened.pop()] = match.end()
+                if not opened:
+                    return match.end()
+        # This was a look at all the rest of the field, and it holds for every comment in it: never look again.
+        self._comment_ends = ends
+        return -1
+
+    def _take_domain_literal(self, position: int) -> int:
+        literal = _DOMAIN_LITERAL.match(self._value, position)
+        if literal and self._pieces and self._pieces[-1].kind == "at":
+            self._add("literal", f"[{literal[1]}]")
+            return literal.end()
+        self._add("mark", "[")
+        return position + 1
+
+    def _add(self, kind: _Kind, text: str) -> None:
+        if self._bracket == "closed" and not self._pieces:
+            self._note(DefectCode.ADDRESS_TRAILING_TEXT, self._start)
+        self._pieces.append(_Piece(kind, text, self._gap))
+        self._gap = 0
+
+    # Structure -------------------------------------------------------------------------------------------------------
+
+    def _open_entry(self, start: int) -> None:
+        self._start = start
+        self._gap = 0
+        self._bracket: Literal["none", "open", "closed"] = "none"
+        self._bracket_end = start
+        self._pieces: list[_Piece] = []  # of what is being read: the name, what is in the brackets, or the text behind them
+        self._phrase: list[_Piece] = []  # what stood before the brackets
+        self._inside: list[_Piece] = []  # what stood in them
+        self._comments: list[str] = []
+
+    def _open_bracket(self, position: int) -> None:
+        if self._bracket == "open" and not self._pieces:
+            self._note(DefectCode.ADDRESS_UNBALANCED, self._start)  # RFC 7103 7.1.2: one too many
+            return
+        if self._bracket == "open":
+            self._close_entry(position, position)
+        elif self._bracket == "closed":
+            # `Alice <a@x> Bob <b@x>`: the text between them is the name of the second.
+            self._note(DefectCode.ADDRESS_TRAILING_TEXT, self._start)
+            between, start = self._pieces, self._bracket_end
+            self._close_entry(start, start)
+            self._pieces = between
+        self._bracket = "open"
+        self._phrase, self._pieces = self._pieces, []
+        self._gap = 0
+
+    def _close_bracket(self, position: int) -> None:
+        if self._bracket != "open":
+            # RFC 7103 7.1.3: the opening one is missing, or this is one too many.
+            self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
+            return
+        self._bracket = "closed"
+        self._bracket_end = position + 1
+        self._inside, self._pieces = self._pieces, []
+        self._gap = 0
+
+    def _take_comma(self, position: int) -> None:
+        if self._bracket == "open" and self._is_route():
+            self._add("mark", ",")
+            return
+        if self._bracket == "open":
+            self._note(DefectCode.ADDRESS_INVALID, self._start)  # RFC 7103 7.1.5: `<a@x, b@x>` holds two addresses
+        self._close_entry(position, position + 1, comma=True)
+
+    def _take_semicolon(self, position: int) -> None:
+        if self._bracket == "open":
+            self._add("mark", ";")
+            return
+        self._close_entry(position, position + 1)
+        if self._group is None:
+            self._semicolon = bool(self._entries)
+        else:
+            self._close_group()
+
+    def _take_colon(self, position: int) -> None:
+        if self._bracket == "open" and self._is_route():
+            self._note(DefectCode.ADDRESS_ROUTE, self._start)
+            self._pieces = []
+            self._gap = 0
+        elif self._bracket != "none":
+            self._add("mark", ":")
+        elif self._group is None:
+            self._open_group(position)
+        else:
+            # Groups do not nest: the name of the inner one is dropped, and its members are those of the outer.
+            self._note(DefectCode.ADDRESS_GROUP_NESTED, self._start)
+            self._open_entry(position + 1)
+
+    def _is_route(self) -> bool:
+        """Return whether what stands in the brackets so far is a source route (RFC 5322 4.4)."""
+        return bool(self._pieces) and self._pieces[0].kind == "at"
+
+    def _open_group(self, position: int) -> None:
+        self._group = self._text_of(self._pieces)
+        if not self._group:
+            self._note(DefectCode.ADDRESS_INVALID, self._start)
+        elif _names_another(self._group, ""):
+            self._note(DefectCode.ADDRESS_DISPLAY_NAME_IS_ADDRESS, self._start)
+        self._open_entry(position + 1)
+
+    def _close_group(self) -> None:
+        if self._group or self._members:
+            self._entries.append(Group(self._group or "", tuple(self._members)))
+        self._group = None
+        self._members = []
+
+    # Entries ---------------------------------------------------------------------------------------------------------
+
+    def _close_entry(self, end: int, following: int, *, comma: bool = False) -> None:
+        """Make an entry of the pieces gathered up to `end`, if there are any; the next begins at `following`."""
+        bracketed = self._bracket != "none"
+        entry = self._bracketed_entry(end) if bracketed else self._bare_entry(end)
+        if bracketed and self._comma_after_text:
+            self._note(DefectCode.ADDRESS_UNQUOTED_COMMA, self._start)  # RFC 7103 7.1.5: `Doe, John <j@x>`
+        if entry is not None:
+            self._append(entry)
+        self._comma_after_text = comma and entry is not None and not entry.address
+        self._open_entry(following)
+
+    def _append(self, entry: Address) -> None:
+        if self._semicolon:
+            # QUIRK: users of Exchange write `a@x; b@y`.
+            note(self._found, DefectCode.ADDRESS_INVALID, 0, entry.raw)
+            self._semicolon = False
+        if self._group is None:
+            self._entries.append(entry)
+        else:
+            self._members.append(entry)
+
+    def _raw(self, end: int) -> str:
+        # The blanks are not counted against the maximum; a row of them is read once for each entry that they stand in.
+        return self._value[self._start : end].strip(_BLANKS)[:_MAXIMUM_RAW]
+
+    def _plain_entry(self, match: re.Match[str]) -> Address:
+        entry = _plain_mailbox(match)
+        if "=?" not in entry.name:
+            return entry
+        name = self._decoded(entry.name, quoted=match[1] is not None)
+        self._note_name(name, entry.address)
+        return Address(name, entry.address, entry.raw)
+
+    def _bracketed_entry(self, end: int) -> Address | None:
+        inside = self._inside
+        if self._bracket == "open":
+            inside = self._pieces
+            self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
+        address = self._addr_spec(inside, bracketed=True)
+        name = self._text_of(self._phrase) or self._comment_text()
+        self._note_name(name, address)
+        if not inside:
+            # `MAILER-DAEMON <>` is common in bounces, and everyone takes it for a name without an address.
+            empty = DefectCode.ADDRESS_MISSING_DOMAIN if self._bracket == "closed" else DefectCode.ADDRESS_INVALID
+            self._note(empty, self._start)
+        if not (name or address):
+            name = self._text_of(inside)
+        return Address(name, address, self._raw(end)) if name or address else None
+
+    def _bare_entry(self, end: int) -> Address | None:
+        pieces = self._pieces
+        address = name = ""
+        if any(piece.kind == "at" for piece in pieces):
+            split = _end_of_unbracketed_name(pieces)
+            if split:
+                self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
+            address = self._addr_spec(pieces[split:], bracketed=False)
+            name = self._text_of(pieces[:split]) or self._comment_text()
+        elif len(pieces) == 1 and pieces[0].kind == "word" and not holds_encoded_word(pieces[0].text):
+            # RFC 7103 7.1.7: `To: bob` names a mailbox of a host that is not known here; readers show it as a name.
+            self._note(DefectCode.ADDRESS_MISSING_DOMAIN, self._start)
+        elif pieces:
+            self._note(DefectCode.ADDRESS_INVALID, self._start)
+        if not address:
+            name = self._text_of(pieces)
+        self._note_name(name, address)
+        return Address(name, address, self._raw(end)) if name or address else None
+
+    def _addr_spec(self, pieces: list[_Piece], *, bracketed: bool) -> str:
+        """Return the address that the pieces make up, or "" if they make up none (RFC 5322 3.4.1)."""
+        if not pieces:
+            return ""
+        usable = True
+        code = _first_fault(pieces)
+        ats = sum(piece.kind == "at" for piece in pieces)
+        if code is not None:
+            usable = False
+        elif ats > 1:
+            code = DefectCode.ADDRESS_MULTIPLE_AT
+            usable = bracketed
+        elif not ats or pieces[-1].kind == "at":
+            code = DefectCode.ADDRESS_MISSING_DOMAIN
+            usable = len(pieces) == 1  # one word, or one quoted string
+        if code is not None:
+            self._note(code, self._start)
+        if not usable:
+            return ""
+        address = "".join([piece.text for piece in pieces])
+        self._note_form(pieces, address)
+        return address
+
+    def _note_form(self, pieces: list[_Piece], address: str) -> None:
+        """Report what readers differ about in an address that can be read."""
+        gaps = 0
+        for piece in pieces[1:]:
+            gaps |= piece.gap
+        if gaps & _BLANK_GAP:
+            self._note(DefectCode.ADDRESS_DOMAIN_FWS, self._start)
+        if gaps & _COMMENT_GAP:
+            self._note(DefectCode.ADDRESS_COMMENT, self._start)
+        if any(piece.kind == "mark" for piece in pieces):
+            self._note(DefectCode.ADDRESS_INVALID, self._start)
+        if any(piece.kind == "quoted" and "@" in piece.text for piece in pieces):
+            self._note(DefectCode.ADDRESS_QUOTED_LOCAL_AT, self._start)
+        if holds_encoded_word(address):
+            # RFC 2047 5 (3): not decoded, because it could decode to another address. The codes say what some readers see.
+            note(self._found, DefectCode.ENCODED_WORD_IN_ADDR_SPEC, 0, address)
+            self._decoded(address, quoted=False)
+
+    # Names -----------------------------------------------------------------------------------------------------------
+
+    def _text_of(self, pieces: list[_Piece]) -> str:
+        """Return a phrase as people read it: quotes taken off, encoded words decoded, a blank where anything stood between."""
+        parts: list[str] = []
+        run: list[str] = []  # of text outside of quotes: two encoded words have to be decoded together
+        for index, piece in enumerate(pieces):
+            blank = " " if piece.gap and index else ""
+            if piece.kind == "quoted":
+                parts.append(self._decoded("".join(run), quoted=False))
+                run.clear()
+                inside = _QUOTED_PAIR.sub(r"\1", piece.text[1:-1]).translate(_ONLY_BLANKS)
+                parts.append(blank + self._decoded(inside, quoted=True))
+            else:
+                run.append(blank + piece.text)
+        parts.append(self._decoded("".join(run), quoted=False))
+        return "".join(parts).strip()
+
+    def _decoded(self, text: str, *, quoted: bool) -> str:
+        if "=?" not in text:
+            return text
+        decoded, findings = decode_phrase(text, quoted=quoted)
+        for finding in findings:
+            self._found.setdefault(finding.code, Finding(finding.code, 0, finding.detail))
+        # A blank at the beginning parts this from the text before it, and is no part of the phrase.
+        return " " + decoded if text.startswith(" ") else decoded
+
+    def _comment_text(self) -> str:
+        """Return what stands in the comments, which QUIRK: name the mailbox in mail of the old style, `alice@x (Alice)`."""
+        texts = [_QUOTED_PAIR.sub(r"\1", comment).translate(_ONLY_BLANKS) for comment in self._comments]
+        return " ".join([self._decoded(text, quoted=False).strip() for text in texts]).strip()
+
+    def _note_name(self, name: str, address: str) -> None:
+        if "@" in name and _names_another(name, address):
+            note(self._found, DefectCode.ADDRESS_DISPLAY_NAME_IS_ADDRESS, 0, name)
+        for comment in self._comments:
+            if "@" in comment and _names_another(comment, address):
+                note(self._found, DefectCode.ADDRESS_COMMENT_CONTAINS_ADDRESS, 0, comment)
+
+
+def _first_fault(pieces: list[_Piece]) -> DefectCode | None:
+    """Return why the pieces cannot be put together to one address, or None if they can."""
+    before: _Piece | None = None
+    domain = False
+    for piece in pieces:
+        if _CONTROL.search(piece.text):
+            return DefectCode.ADDRESS_CONTROL_CHAR  # a line end in a local part is a command to the next SMTP server
+        if piece.kind == "mark" and piece.text not in ":;":
+            return DefectCode.ADDRESS_INVALID
+        if before is not None:
+            if not piece.joins(before) or before.kind == "literal":
+                return DefectCode.ADDRESS_INVALID
+            # RFC 5322 4.4: words and quoted strings alternate with dots, and only a local part holds the latter.
+            if piece.kind == "quoted" and (domain or not before.text.endswith(".")):
+                return DefectCode.ADDRESS_INVALID
+            if before.kind == "quoted" and not piece.text.startswith((".", "@")):
+                return DefectCode.ADDRESS_INVALID
+        domain = domain or piece.kind == "at"
+        before = piece
+    return None if pieces[0].kind != "at" else DefectCode.ADDRESS_INVALID
+
+
+def _end_of_unbracketed_name(pieces: list[_Piece]) -> int:
+    """Return how many pieces are the name in `Alice Smith alice@x`, QUIRK: without brackets; 0 if it is not so.
+
+    The address has to come last: what stands behind one is no name, for it may be more of a domain.
+    """
+    split = max((index for index in range(1, len(pieces)) if not pieces[index].joins(pieces[index - 1])), default=0)
+    named = pieces[split].gap == _BLANK_GAP and all(piece.kind != "at" for piece in pieces[:split])
+    return split if named else 0
+
+
+def _names_another(text: str, address: str) -> bool:
+    """Return whether a name or a comment holds what looks like an address, and like another than `address`."""
+    for word in text.split():
+        bare = word.strip(_AROUND_ADDRESSES)
+        if "@" in bare.strip("@") and bare.casefold() != address.casefold():
+            return True
+    return False

@@ -1,0 +1,269 @@
+"""One header block: from its bytes to raw fields, defects and what was not header after all.
+
+The stdlib's feedparser is the authority on what a block says, and this is the only file that imports `email`. A block that is
+plainly well formed is split here, in a few calls of C; a property test holds that split equal to feedparser's, field by field.
+Everything else is first put through a gate, which takes out what is known to derail feedparser (each was seen to happen, and is
+a test), and then handed to feedparser:
+
+- a bare CR makes two fields of one, and CR CR LF ends the block;
+- a byte order mark, a blank before a colon, a line without a colon or an 8-bit field name turn the rest of the block into body;
+- a line "From " at the end of the block is taken for the first line of the body.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, cast
+
+from mimeparse.defects import DefectCode, Finding, excerpt
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from email.message import EmailMessage
+
+_BOM = b"\xef\xbb\xbf"
+_ENVELOPE = b"From "
+_BEFORE_FIRST_FIELD = (_BOM, _ENVELOPE)
+
+# RFC 5322 2.2: a field name is printable US-ASCII without the colon; 2.2.3: a fold is a line end that a blank follows, and no
+# folded line is empty. `.` is the one class that the engine skips at memory speed; what else it lets through is tested apart.
+_WELL_FORMED = re.compile(rb"(?:[!-9;-~]++:.*+(?:\n[ \t]++\S.*+)*+(?:\n|\Z))*+")
+_FIELD_END = re.compile(rb"\n(?![ \t])")
+
+_FIELD_LINE = re.compile(rb"([!-9;-~]+)([ \t]*):")
+
+# A line that is no field may be junk among the fields or the beginning of a body that no blank line announces. It is junk only if
+# a later line is plainly a field: "Note: ..." or "http://..." could be prose, a name with a hyphen or one of these could not.
+_PLAIN_FIELD_NAME = re.compile(
+    rb"(?i:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|from|to|cc|bcc|subject|date|sender|received|references|comments|keywords)"
+)
+
+
+@dataclass(slots=True)
+class Block:
+    """Hold the fields of one header block, as bytes, in their order.
+
+    `names` are as written, `values` everything behind the colon up to the next field, folds and last line end included.
+    """
+
+    names: Sequence[bytes]
+    values: Sequence[bytes]
+    start: int = 0
+    """Where the first line of the header begins, behind a byte order mark and the envelope line of an mbox."""
+    offsets: Sequence[int] | None = None
+    """Where each field begins in the block; None where they follow one another from `start` without a gap."""
+    findings: Sequence[Finding] = ()
+    body: int | None = None
+    """Where the body begins inside the block, if the header ended before the block did."""
+    unix_from: bytes | None = None
+    """The envelope line of the mbox format that stood before the first field."""
+
+
+def crack(block: bytes) -> Block:
+    """Split one header block, given without the blank line that ends it, into its fields.
+
+    Never raises; linear in the size of the block. Source: RFC 5322 2.2 and 4.5, RFC 7103 7.
+    """
+    if not block:
+        return Block((), ())
+    if block.startswith(_BEFORE_FIRST_FIELD):
+        return _crack_behind_envelope(block)
+    return _split(block) or _crack_carefully(block)
+
+
+def _crack_behind_envelope(block: bytes) -> Block:
+    start = len(_BOM) if block.startswith(_BOM) else 0
+    envelope = None
+    if block.startswith(_ENVELOPE, start):
+        end = block.find(b"\n", start) + 1 or len(block)
+        envelope = block[start:end].rstrip(b"\r\n")
+        start = end
+    rest = block[start:]
+    cracked = _split(rest) or _crack_carefully(rest)
+    cracked.start = start
+    cracked.unix_from = envelope
+    if cracked.offsets is not None:
+        cracked.offsets = [start + offset for offset in cracked.offsets]
+    if cracked.body is not None:
+        cracked.body += start
+    findings = [Finding(found.code, start + found.position, found.detail) for found in cracked.findings]
+    if block.startswith(_BOM):
+        findings.insert(0, Finding(DefectCode.HEADER_BOM))
+    cracked.findings = findings
+    return cracked
+
+
+def _split(block: bytes) -> Block | None:
+    """Split a plainly well-formed block, or return None if it is not one."""
+    if not block:
+        return Block((), ())
+    if b"\0" in block or not _WELL_FORMED.fullmatch(block):
+        return None
+    returns = block.count(b"\r")
+    if returns and (block.count(b"\r\n") != returns or block.count(b"\n") != returns):
+        return None
+    fields = _FIELD_END.split(block)
+    if not fields[-1]:
+        del fields[-1]  # behind the last line end
+    names, values = zip(*[field.split(b":", 1) for field in fields], strict=True)
+    return Block(names, values)
+
+
+def _crack_carefully(block: bytes) -> Block:
+    gate = _Gate()
+    gate.read(block)
+    names, values = _ask_feedparser(gate.cleaned)
+    if len(names) == len(gate.raw_values):
+        # As it should be: the gate lets only fields through. The values stay the bytes that came.
+        values = gate.raw_values
+    return Block(names, values, 0, gate.offsets, gate.findings, gate.body)
+
+
+class _Gate:
+    """Sort the lines of an odd block, so that only what feedparser reads as it is meant reaches it."""
+
+    def __init__(self) -> None:
+        self.cleaned: list[bytes] = []
+        self.raw_values: list[bytes] = []
+        self.offsets: list[int] = []
+        self.findings: list[Finding] = []
+        self.body: int | None = None
+        self._reported: set[DefectCode] = set()
+
+    def read(self, block: bytes) -> None:
+        self._report_bytes(block)
+        position = 0
+        current: list[bytes] | None = None
+        in_junk = False
+        for line in _LINE.findall(block):
+            if line[0] in b" \t":
+                if not line.strip():
+                    self._report(DefectCode.HEADER_FOLD_EMPTY, position)
+                if current is not None:
+                    current.append(line)
+                elif not in_junk:
+                    self._report(DefectCode.HEADER_LEADING_FOLD, position)
+            else:
+                field = _FIELD_LINE.match(line)
+                if current is not None:
+                    self._close_field(current)
+                    current = None
+                if field and (self.body is None or _PLAIN_FIELD_NAME.fullmatch(field[1])):
+                    self.body = None
+                    if field[2]:
+                        self._report(DefectCode.HEADER_NAME_SPACE, position, field[1])
+                    self.offsets.append(position)
+                    current = [field[1] + b":", line[field.end() :]]
+                    in_junk = False
+                else:
+                    in_junk = True
+                    self._read_junk(line, position)
+            position += len(line)
+        if current is not None:
+            self._close_field(current)
+        if self.body is not None:
+            self._report(DefectCode.HEADER_BODY_SEPARATOR, self.body)
+
+    def _read_junk(self, line: bytes, position: int) -> None:
+        if line.startswith(_ENVELOPE) and self.body is None:
+            self._report(DefectCode.HEADER_MBOX_FROM, position)
+            return
+        if line[0] == ord(b":"):
+            self._report(DefectCode.HEADER_NAME_EMPTY, position)
+            return
+        name, colon, _ = line.partition(b":")
+        if colon and not any(blank in name for blank in (b" ", b"\t")):
+            self._report(DefectCode.HEADER_NAME_INVALID, position, name)
+        else:
+            self._report(DefectCode.HEADER_MISSING_COLON, position, line)
+        if self.body is None:
+            self.body = position
+
+    def _close_field(self, lines: list[bytes]) -> None:
+        value = b"".join(lines[1:])
+        self.raw_values.append(value)
+        cleaned = [line.rstrip(b"\r\n").replace(b"\r", b" ") + b"\n" for line in lines[1:]]
+        self.cleaned.append(lines[0] + b"".join(cleaned))
+
+    def _report_bytes(self, block: bytes) -> None:
+        """Report bytes that readers disagree about wherever they stand in the block."""
+        nul = block.find(b"\0")
+        if nul >= 0:
+            self._report(DefectCode.HEADER_NUL, nul)
+        bare = _BARE_CR.search(block)
+        if bare:
+            self._report(DefectCode.HEADER_BARE_CR, bare.start())
+        if b"\r\n" in block:
+            lone = _BARE_LF.search(block)
+            if lone:
+                self._report(DefectCode.HEADER_BARE_LF, lone.start())
+
+    def _report(self, code: DefectCode, position: int, detail: bytes = b"") -> None:
+        # One finding a code and block: a block of a hundred thousand junk lines is one fact, not a hundred thousand.
+        if code not in self._reported:
+            self._reported.add(code)
+            self.findings.append(Finding(code, position, excerpt(detail) if detail else ""))
+
+
+_BARE_CR = re.compile(rb"\r(?!\n)")
+_BARE_LF = re.compile(rb"(?<!\r)\n")
+_LINE = re.compile(rb".*+\n|.++")  # only LF ends one; splitlines() knows eight more
+
+
+def _ask_feedparser(fields: list[bytes]) -> tuple[list[bytes], list[bytes]]:
+    """Return names and values as the stdlib's feedparser sees them, values with their folds."""
+    # Imported here: most mail never needs it, and `import mimeparse` stays cheap.
+    from email.feedparser import BytesFeedParser
+    from email.message import Message
+    from email.policy import compat32
+
+    class HeaderSink(Message):
+        """Answer "text/plain" to every question, so that feedparser stops after the header block.
+
+        These are its public hooks alone; the order in which it calls them is pinned by a test.
+        """
+
+        def __init__(self) -> None:
+            super().__init__(compat32)
+            self.pairs: list[tuple[str, str]] = []
+
+        def set_raw(self, name: str, value: str) -> None:
+            self.pairs.append((name, value))
+
+        def get_content_type(self) -> str:
+            return "text/plain"
+
+        def get_content_maintype(self) -> str:
+            return "text"
+
+    sink = HeaderSink()
+    parser = BytesFeedParser(lambda: sink)
+    parser.feed(b"".join(fields) + b"\n")
+    parser.close()
+    names = [name.encode("ascii", "surrogateescape") for name, _ in sink.pairs]
+    return names, [value.encode("ascii", "surrogateescape") for _, value in sink.pairs]
+
+
+def stdlib_message(header_block: bytes, payload: bytes | list[EmailMessage]) -> EmailMessage:
+    """Return an entity as the stdlib's `EmailMessage`, from its header block and its decoded body or its parts.
+
+    A body is encoded anew, as its Content-Transfer-Encoding says; the fields stay as they are.
+    """
+    from base64 import encodebytes
+    from binascii import b2a_qp
+    from email.parser import BytesHeaderParser
+    from email.policy import default
+
+    message = cast("EmailMessage", BytesHeaderParser(policy=default).parsebytes(header_block + b"\n"))
+    if isinstance(payload, list):
+        message.set_payload(payload)
+        return message
+    encoding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
+    if encoding == "base64":
+        message.set_payload(encodebytes(payload).decode("ascii"))
+    elif encoding == "quoted-printable":
+        message.set_payload(b2a_qp(payload, istext=False).decode("ascii"))
+    else:
+        message.set_payload(payload.decode("ascii", "surrogateescape"))
+    return message

@@ -1,0 +1,370 @@
+"""`Headers`: the fields of one header block, in order, with typed accessors that are computed on first use and once."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING, TypeVar
+
+from mimeparse.coding.charsets import decode_header_bytes
+from mimeparse.defects import Defect, DefectCode, Finding, excerpt
+from mimeparse.fields.addresses import AddressList, Group, parse_addresses
+from mimeparse.fields.block import crack
+from mimeparse.fields.dates import parse_date
+from mimeparse.fields.ids import parse_message_id, parse_message_ids
+from mimeparse.fields.params import (
+    filename_of,
+    parse_content_type,
+    parse_disposition,
+    parse_transfer_encoding,
+)
+from mimeparse.fields.words import decode_words
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import datetime
+
+    from mimeparse.fields.addresses import Address
+    from mimeparse.fields.params import Parameterised
+
+_T = TypeVar("_T")
+
+
+class _Unread(Enum):
+    """Tell a field that was not looked at from one that is not there."""
+
+    UNREAD = 0
+
+
+_UNREAD = _Unread.UNREAD
+
+_FOLD = re.compile(rb"\r*\n")
+_BLANKS = b" \t\r\n"
+
+_ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
+# RFC 5322 3.6: these occur once at most.
+_SINGLE_FIELDS = (*_ADDRESS_FIELDS, "date", "message-id", "in-reply-to", "references", "subject")
+_CONFLICTS = {
+    "content-type": DefectCode.HEADER_CONFLICT_CONTENT_TYPE,
+    "content-transfer-encoding": DefectCode.HEADER_CONFLICT_CTE,
+    "content-disposition": DefectCode.HEADER_CONFLICT_DISPOSITION,
+    "from": DefectCode.HEADER_CONFLICT_FROM,
+}
+
+_DECIDING_FIELDS = ("content-type", "content-disposition", "content-transfer-encoding")
+STRUCTURED_FIELDS = frozenset(
+    (*_ADDRESS_FIELDS, *_DECIDING_FIELDS, "date", "message-id", "in-reply-to", "references", "content-id")
+)
+"""Names of the fields whose values are read by a grammar, and whose size is therefore bounded apart."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderField:
+    """One field as it stood in the message."""
+
+    name: str
+    """As written, without the colon."""
+    value: str
+    """Unfolded, without surrounding blanks; raw 8-bit bytes decoded, encoded words left as they are."""
+    raw: bytes
+    """The bytes of the whole field: name, colon, value, folds and line end."""
+    offset: int
+    """Where the field begins in the input."""
+
+
+class Headers:
+    """Hold the fields of one header block in their order, repeats and case, with the bytes that they came as.
+
+    Names are looked up without regard to case. `headers[name]` is the value of the first field of that name, and
+    `headers.text(name)` the same with its encoded words decoded for people. Nothing raises for malformed fields: a value is then
+    None or empty, and `defects` says so.
+    """
+
+    __slots__ = (
+        "_addresses",
+        "_block",
+        "_content_type",
+        "_cte",
+        "_decoded",
+        "_defects",
+        "_disposition",
+        "_filename",
+        "_first",
+        "_names",
+        "_typed",
+        "offset",
+        "path",
+        "raw",
+    )
+
+    def __init__(self, raw: bytes, *, offset: int = 0, path: tuple[int, ...] = ()) -> None:
+        """Crack `raw`, a header block without the blank line that ends it; `offset` and `path` say where it stood."""
+        self._block = block = crack(raw)
+        self.raw = raw if block.body is None else raw[: block.body]
+        self.offset = offset
+        self.path = path
+        # One join and one split instead of a call for each name: a message has some twenty fields.
+        self._names: list[str] = b"\n".join(block.names).lower().decode("ascii").split("\n") if block.names else []
+        # Reversed, so that the first field of a name is the one that stays.
+        self._first = dict(zip(reversed(self._names), range(len(self._names) - 1, -1, -1), strict=True))
+        self._defects: list[Defect] = []
+        self._content_type: Parameterised | _Unread | None = _UNREAD
+        self._disposition: Parameterised | _Unread | None = _UNREAD
+        self._filename: str | _Unread | None = _UNREAD
+        self._cte: str | None = None
+        self._typed: dict[tuple[str, str], object] = {}
+        self._addresses: dict[str, AddressList] = {}
+        self._decoded: dict[int, str] = {}
+        if block.findings:
+            self._note(block.findings, 0)
+
+    # The mapping -----------------------------------------------------------------------------------------------------
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+    def __iter__(self) -> Iterator[HeaderField]:
+        return map(self._field, range(len(self._names)))
+
+    def __contains__(self, name: str) -> bool:
+        return name.lower() in self._first
+
+    def __getitem__(self, name: str) -> str:
+        index = self._first.get(name.lower())
+        if index is None:
+            raise KeyError(name)
+        return self._value(index)
+
+    def __repr__(self) -> str:
+        return f"<Headers of {len(self._names)} fields at byte {self.offset}>"
+
+    def get(self, name: str) -> str | None:
+        """Return the value of the first field called `name`, or None."""
+        index = self._first.get(name.lower())
+        return None if index is None else self._value(index)
+
+    def get_all(self, name: str) -> tuple[str, ...]:
+        """Return the values of all fields called `name`, in order."""
+        return tuple(map(self._value, self._indices(name.lower())))
+
+    @property
+    def unix_from(self) -> bytes | None:
+        """Return the envelope line of the mbox format that stood before the first field, or None."""
+        return self._block.unix_from
+
+    @property
+    def body_position(self) -> int | None:
+        """Return where in `raw` a body began, because a line that is no field ended the header early; else None."""
+        return self._block.body
+
+    @property
+    def defects(self) -> tuple[Defect, ...]:
+        """Return what is wrong with the block, and with those of its fields that were looked at so far."""
+        return tuple(self._defects)
+
+    # Typed accessors -------------------------------------------------------------------------------------------------
+
+    def text(self, name: str) -> str | None:
+        """Return the first field called `name` as text for people, encoded words decoded (RFC 2047), or None."""
+        return self._once("text", name, decode_words)
+
+    def date(self, name: str = "date") -> datetime | None:
+        """Return the first field called `name` as an aware datetime with its own offset (RFC 5322 3.3), or None."""
+        return self._once("date", name, parse_date)
+
+    def message_id(self, name: str = "message-id") -> str | None:
+        """Return the id in the first field called `name`, with its angle brackets (RFC 5322 3.6.4), or None."""
+        return self._once("id", name, parse_message_id)
+
+    def message_ids(self, name: str) -> tuple[str, ...]:
+        """Return all ids in the first field called `name`, with their angle brackets (RFC 5322 3.6.4)."""
+        return self._once("ids", name, parse_message_ids) or ()
+
+    def addresses(self, name: str) -> tuple[Address, ...]:
+        """Return the mailboxes of all fields called `name`, groups flattened (RFC 5322 3.4)."""
+        return self.address_list(name).mailboxes
+
+    def address_list(self, name: str) -> AddressList:
+        """Return the mailboxes and groups of all fields called `name`."""
+        key = name.lower()
+        if key not in self._addresses:
+            lists = []
+            for index in self._indices(key):
+                lists.append(parse_addresses(self._value(index)))
+                self._note(lists[-1].findings, self._position(index))
+            self._addresses[key] = _joined(lists)
+            if key == "from" and lists:
+                self._note_authors(self._addresses[key])
+        return self._addresses[key]
+
+    @property
+    def content_type(self) -> Parameterised | None:
+        """Return the first Content-Type with its parameters (RFC 2045 5.1), or None where there is no such field."""
+        if self._content_type is _UNREAD:
+            self._content_type = self._deciding("content-type", parse_content_type)
+        return self._content_type
+
+    @property
+    def disposition(self) -> Parameterised | None:
+        """Return the first Content-Disposition with its parameters (RFC 2183), or None where there is no such field."""
+        if self._disposition is _UNREAD:
+            self._disposition = self._deciding("content-disposition", parse_disposition)
+        return self._disposition
+
+    @property
+    def transfer_encoding(self) -> str:
+        """Return the first Content-Transfer-Encoding as a lower-case token (RFC 2045 6.1); "7bit" where there is none."""
+        if self._cte is None:
+            name = "content-transfer-encoding"
+            self._cte = "7bit"
+            if name in self._first:
+                self._cte, findings = parse_transfer_encoding(self._value(self._first[name]))
+                self._note(findings, self._position(self._first[name]))
+                self._note_conflict(name)
+        return self._cte
+
+    @property
+    def filename(self) -> str | None:
+        """Return the declared file name, decoded (RFC 2183 2.3, RFC 2231); never to be used as a path."""
+        if self._filename is _UNREAD:
+            self._filename, findings = filename_of(self.disposition, self.content_type)
+            if findings:
+                name = "content-disposition" if self.disposition is not None else "content-type"
+                self._note(findings, self._position(self._first[name]))
+        return self._filename
+
+    def message_defects(self) -> tuple[Defect, ...]:
+        """Return everything wrong with the block as that of a message, after a look at every field that has a grammar."""
+        self.text("subject")
+        for name in _ADDRESS_FIELDS:
+            self.address_list(name)
+        self.date()
+        self.message_id()
+        self.message_ids("in-reply-to")
+        self.message_ids("references")
+        if ("rules", "") not in self._typed:
+            self._typed["rules", ""] = None
+            self._note_message_rules()
+        return self.defects
+
+    def longest(self, names: frozenset[str]) -> int:
+        """Return the size in bytes of the longest value of the fields that are called one of `names`."""
+        sizes = (len(value) for name, value in zip(self._names, self._block.values, strict=True) if name in names)
+        return max(sizes, default=0)
+
+    def note(self, findings: Iterable[Finding]) -> None:
+        """Add defects that only the reader of the whole message can see; positions count from the start of the block."""
+        self._note(findings, 0)
+
+    # Inside ----------------------------------------------------------------------------------------------------------
+
+    def _indices(self, key: str) -> list[int]:
+        if key not in self._first:
+            return []
+        if len(self._first) == len(self._names):
+            return [self._first[key]]
+        return [index for index, name in enumerate(self._names) if name == key]
+
+    def _field(self, index: int) -> HeaderField:
+        block = self._block
+        start = self._position(index)
+        if block.offsets is None:
+            end = start + len(block.names[index]) + len(block.values[index]) + 2
+        else:
+            later = block.offsets[index + 1 : index + 2]
+            end = later[0] if later else len(self.raw)
+        name = block.names[index].decode("ascii")
+        return HeaderField(name, self._value(index), self.raw[start:end], self.offset + start)
+
+    def _position(self, index: int) -> int:
+        """Return where a field begins in the block."""
+        block = self._block
+        if block.offsets is not None:
+            return block.offsets[index]
+        before = sum(map(len, block.names[:index])) + sum(map(len, block.values[:index]))
+        return block.start + before + 2 * index  # two more for each: the colon, and the LF that the split took away
+
+    def _value(self, index: int) -> str:
+        value = self._block.values[index].strip(_BLANKS)
+        if b"\n" in value:
+            value = _FOLD.sub(b"", value)
+        if b"\r" in value:
+            value = value.replace(b"\r", b" ")  # a lone CR ends no line here; a person sees a blank
+        if value.isascii() and b"\0" not in value:
+            return value.decode("ascii")
+        if index not in self._decoded:
+            self._decoded[index], findings = decode_header_bytes(value)
+            self._note(findings, self._position(index))
+        return self._decoded[index]
+
+    def _once(self, kind: str, name: str, parse: Callable[[str], tuple[_T, list[Finding]]]) -> _T | None:
+        """Parse the first field called `name` the first time that it is asked for, and remember the result."""
+        key = (kind, name.lower())
+        known = self._typed.get(key, _UNREAD)
+        if known is not _UNREAD:
+            return known  # type: ignore[return-value]  # the kind in the key stands for the type
+        index = self._first.get(key[1])
+        result = None
+        if index is not None:
+            result, findings = parse(self._value(index))
+            if findings:
+                self._note(findings, self._position(index))
+        self._typed[key] = result
+        return result
+
+    def _deciding(self, name: str, parse: Callable[[str], Parameterised]) -> Parameterised | None:
+        """Parse the first field of a name that decides what the body is; record the fields that contradict it."""
+        index = self._first.get(name)
+        if index is None:
+            return None
+        result = parse(self._value(index))
+        if result.findings:
+            self._note(result.findings, self._position(index))
+        self._note_conflict(name)
+        return result
+
+    def _note_conflict(self, name: str) -> None:
+        if len(self._first) == len(self._names):
+            return  # no name occurs twice
+        first, *later = self._indices(name)
+        for index in later:
+            same = self._value(index) == self._value(first)
+            code = DefectCode.HEADER_DUPLICATE if same else _CONFLICTS[name]
+            self._note((Finding(code, 0, excerpt(self._value(index))),), self._position(index))
+
+    def _note_authors(self, authors: AddressList) -> None:
+        position = self._position(self._first["from"])
+        if len(authors.mailboxes) > 1:
+            self._note((Finding(DefectCode.ADDRESS_MULTIPLE_FROM),), position)
+        if any(isinstance(entry, Group) for entry in authors.entries):
+            self._note((Finding(DefectCode.ADDRESS_GROUP_IN_FROM),), position)
+
+    def _note_message_rules(self) -> None:
+        """Record what is missing or repeated against RFC 5322 3.6."""
+        if "from" not in self._first:
+            self._note((Finding(DefectCode.HEADER_MISSING_FROM),), 0)
+        else:
+            self._note_conflict("from")
+        if "date" not in self._first:
+            self._note((Finding(DefectCode.HEADER_MISSING_DATE),), 0)
+        if len(self._first) == len(self._names):
+            return
+        for name in _SINGLE_FIELDS:
+            if name != "from" and self._names.count(name) > 1:
+                self._note((Finding(DefectCode.HEADER_DUPLICATE, 0, name),), self._position(self._first[name]))
+
+    def _note(self, findings: Iterable[Finding], position: int) -> None:
+        for code, place, detail in findings:
+            self._defects.append(Defect(code, self.offset + position + place, self.path, detail))
+
+
+def _joined(lists: list[AddressList]) -> AddressList:
+    """Join the lists of several fields of one name; readers show them as one."""
+    if len(lists) == 1:
+        return lists[0]
+    return AddressList(
+        entries=tuple(entry for one in lists for entry in one.entries),
+        mailboxes=tuple(mailbox for one in lists for mailbox in one.mailboxes),
+        findings=tuple(finding for one in lists for finding in one.findings),
+    )

@@ -1,0 +1,519 @@
+"""Content-Type, Content-Disposition and Content-Transfer-Encoding with their parameters: RFC 2045 5.1, 2183 and 2231.
+
+Which of several readings counts is decided here, and nowhere else:
+
+- Of parameters of one name the first counts; the others are kept in `Parameterised.alternatives`, and reported if they differ.
+- The extended form of a parameter (`filename*=`), then its sections (`filename*0=`), count more than the plain form (RFC 2231 3,
+  RFC 6266 4.3), which is there for readers that know no better. `boundary` and `charset` decide what a body is: for them the
+  form that every reader knows counts more.
+- `filename` of the Content-Disposition counts more than `name` of the Content-Type.
+- An unquoted value ends at a blank, a comma, a semicolon or a comment. QUIRK: producers forget the quotes around file names
+  with blanks and brackets, so an unquoted file name goes on to the semicolon.
+
+Each code is reported once for a field, at the first place. Positions count characters of the value.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.fields.words import decode_extended, decode_words, holds_encoded_word, note
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+MAX_PARAMETERS = 128
+"""Parameters that one field may have, each section counted (as in Dovecot); real mail stays below twenty."""
+
+_MAXIMUM_BOUNDARY = 70  # RFC 2046 5.1.1
+_FILE_NAMES = frozenset({"filename", "name"})
+_PLAIN_FORM_COUNTS = frozenset({"boundary", "charset"})
+
+_DISPOSITIONS = frozenset({"attachment", "inline"})
+_ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
+_IDENTITY = frozenset({"7bit", "8bit", "binary"})
+_UUENCODE = frozenset({"uue", "uuencode", "x-uue", "x-uuencode"})
+
+# RFC 2045 5.1: a token is any US-ASCII character but blanks, control characters and ()<>@,;:\"/[]?=
+_TOKEN = re.compile(r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]++")
+_T = _TOKEN.pattern
+
+# The ordinary field, in one match: up to four parameters whose values are plain tokens or simple quoted strings. A star, an
+# apostrophe, a backslash, a comment, an "=?" or a control character leave it to the careful path, and so does a repeated name.
+_PLAIN = r"[!#$%&+\-.^_`{|}~0-9A-Za-z]++"
+_ORDINARY_PARAMETER = rf'(?:[ \t]*+;[ \t]*+({_PLAIN})=({_PLAIN}|"[^"\\\x00-\x1f\x7f]*+"))?+'
+_ORDINARY_PARAMETERS = rf"{_ORDINARY_PARAMETER * 4}[ \t]*+;?+[ \t]*+"
+_ORDINARY_TYPE = re.compile(rf"[ \t]*+({_T}/{_T}){_ORDINARY_PARAMETERS}")
+_ORDINARY_DISPOSITION = re.compile(rf"[ \t]*+((?ai:attachment|inline)){_ORDINARY_PARAMETERS}")
+
+_TYPE = re.compile(rf"({_T})([ \t]*+)/([ \t]*+)({_T})?+(?=[ \t;,(]|\Z)")
+_FURTHER_TYPE = re.compile(rf",[ \t]*+{_T}/{_T}")
+_PARAMETER_BEGINS = re.compile(rf"{_T}[ \t]*+=")
+_SEPARATORS = re.compile(r"[; \t]++")
+_BLANKS = re.compile(r"[ \t]*+")
+_NAME = re.compile(r'[^ \t;,="(]*+')
+_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?+', re.DOTALL)
+_CLOSING_QUOTE = re.compile(r'"')
+_UNQUOTED = re.compile(r"[^ \t;,(]*+")
+_TO_SEMICOLON = re.compile(r"[^;]*+")
+_GARBAGE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[^; \t,"=]++', re.DOTALL)
+_COMMENT_MARK = re.compile(r"[()]|\\.", re.DOTALL)
+_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_QUOTED_PAIR_OF_FILE_NAME = re.compile(r'\\(["\\])')
+_CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f]")
+
+# RFC 2231 3 and 7: no leading zeros, no signs; nine digits are more than any count of sections.
+_EXTENDED_NAME = re.compile(r"([^*]++)(?:\*(0|[1-9][0-9]{0,8}+))?+\*?+")
+_CODES_OF_FILE_NAMES = {
+    DefectCode.HEADER_CONTROL_CHAR: DefectCode.FILENAME_CONTROL,
+    DefectCode.HEADER_NUL: DefectCode.FILENAME_NUL,
+}
+_ESCAPE_IN_PLAIN_NAME = re.compile(r"%[0-9A-Fa-f]{2}")
+
+# Where readers cut a boundary that they did not have to: at a NUL (U+FFFD by now), a semicolon, an escape.
+_CUT_IN_BOUNDARY = re.compile(r'[^\t -~]|[;"\\]')
+_NOT_ALPHANUMERIC = re.compile(r"[\W_]++")
+
+
+class Parameterised(NamedTuple):
+    """Hold a value and its parameters, as one Content-Type or Content-Disposition declares them."""
+
+    value: str
+    """In lower case: "type/subtype", or the disposition; "" where the field names none."""
+    parameters: Mapping[str, str]
+    """Decoded values by lower-case name, in document order."""
+    findings: tuple[Finding, ...] = ()
+    alternatives: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    """By name, the other values that a parameter was given; another reader may take one of them."""
+    extended: frozenset[str] = frozenset()
+    """The parameters that are given in a form of RFC 2231, whether or not that one counts."""
+
+
+def parse_content_type(value: str) -> Parameterised:
+    """Read an unfolded Content-Type.
+
+    Its value is "" where it names no type; what that means depends on the place (RFC 2045 5.2). Never raises; linear.
+    """
+    if "=?" not in value and (match := _ORDINARY_TYPE.fullmatch(value)) and (parsed := _ordinary(match)):
+        return parsed
+    scanner = _Scanner(value)
+    return _assemble(_read_type(scanner), scanner)
+
+
+def parse_disposition(value: str) -> Parameterised:
+    """Read an unfolded Content-Disposition; an unknown disposition means "attachment" (RFC 2183 2.8). Never raises; linear."""
+    if "=?" not in value and (match := _ORDINARY_DISPOSITION.fullmatch(value)) and (parsed := _ordinary(match)):
+        return parsed
+    scanner = _Scanner(value)
+    return _assemble(_read_disposition(scanner), scanner)
+
+
+def parse_transfer_encoding(value: str) -> tuple[str, list[Finding]]:
+    """Read an unfolded Content-Transfer-Encoding: one of RFC 2045 6.1, a name of uuencode, or "".
+
+    "" leaves the body as it is; so does every list of encodings and every unknown one. Never raises; linear.
+    """
+    token = value.strip(" \t").lower()
+    if token in _ENCODINGS:
+        return token, []
+    scanner = _Scanner(token, comment=DefectCode.CTE_COMMENT)
+    return _read_encoding(scanner), list(scanner.found.values())
+
+
+def filename_of(
+    disposition: Parameterised | None, content_type: Parameterised | None
+) -> tuple[str | None, list[Finding]]:
+    """Return the declared file name by the precedence above, or None; it is never to be used as a path.
+
+    An empty name counts as none. Names that contradict each other are reported, unless one is the ASCII stand-in of the other.
+    """
+    names: list[str] = []
+    found: dict[DefectCode, Finding] = {}
+    for declared, key in ((disposition, "filename"), (content_type, "name")):
+        if declared is None or key not in declared.parameters:
+            continue
+        name = declared.parameters[key]
+        names += [name.strip(), *map(str.strip, declared.alternatives.get(key, ()))]
+        if "%" in name and key not in declared.extended and _ESCAPE_IN_PLAIN_NAME.search(name):
+            note(found, DefectCode.FILENAME_PERCENT, detail=name)
+    if "" in names:
+        note(found, DefectCode.FILENAME_EMPTY)
+        names = [name for name in names if name]
+    for other in names[1:]:
+        if not _names_same_file(names[0], other):
+            note(found, DefectCode.FILENAME_CONFLICT, detail=other)
+    return (names[0] if names else None), list(found.values())
+
+
+def boundary_of(content_type: Parameterised) -> tuple[str | None, list[Finding]]:
+    """Return the boundary of a multipart without blanks at its end (RFC 2046 5.1.1), or None where it has none."""
+    declared = content_type.parameters.get("boundary")
+    if declared is None:
+        return None, [Finding(DefectCode.BOUNDARY_MISSING)]
+    boundary = declared.rstrip(" \t")
+    oddities = (
+        (DefectCode.BOUNDARY_CONFLICT, "boundary" in content_type.alternatives),
+        (DefectCode.BOUNDARY_EMPTY, not boundary),
+        (DefectCode.BOUNDARY_ENCODED_WORD, holds_encoded_word(boundary)),
+        (DefectCode.BOUNDARY_INVALID_CHAR, _CUT_IN_BOUNDARY.search(boundary) is not None),
+        (DefectCode.BOUNDARY_LEADING_SPACE, boundary.startswith((" ", "\t"))),
+        (DefectCode.BOUNDARY_RFC2231, "boundary" in content_type.extended),
+        (DefectCode.BOUNDARY_TOO_LONG, len(boundary) > _MAXIMUM_BOUNDARY),
+        (DefectCode.BOUNDARY_TRAILING_SPACE, boundary != declared),
+    )
+    return boundary or None, [Finding(code, 0, excerpt(declared)) for code, applies in oddities if applies]
+
+
+def _names_same_file(chosen: str, other: str) -> bool:
+    """Return whether `other` may be what a sender wrote in ASCII for the sake of readers that cannot read `chosen`."""
+    if chosen == other:
+        return True
+    if chosen.rpartition(".")[2].casefold() != other.rpartition(".")[2].casefold() or not other.isascii():
+        return False
+    return not chosen.isascii() or _NOT_ALPHANUMERIC.sub("", chosen) == _NOT_ALPHANUMERIC.sub("", other)
+
+
+def _ordinary(match: re.Match[str]) -> Parameterised | None:
+    """Take the result of the fast path, or None where a name occurs twice."""
+    groups = match.groups()
+    parameters: dict[str, str] = {}
+    for index in range(1, match.lastindex or 1, 2):
+        name = groups[index].lower()
+        if name in parameters:
+            return None
+        text = groups[index + 1]
+        parameters[name] = text[1:-1] if text[0] == '"' else text
+    return Parameterised(groups[0].lower(), parameters)
+
+
+class _Raw(NamedTuple):
+    """One parameter as it was written, quotes, quoted pairs and comments undone."""
+
+    name: str
+    text: str
+    quoted: bool
+    position: int
+
+
+class _Scanner:
+    """Walk over one value from left to right. Every step moves on and none goes back: the whole is linear."""
+
+    __slots__ = ("comment", "comments", "found", "position", "value")
+
+    def __init__(self, value: str, *, comment: DefectCode = DefectCode.PARAM_COMMENT) -> None:
+        self.value = value
+        self.position = 0
+        self.found: dict[DefectCode, Finding] = {}
+        self.comment = comment
+        self.comments = True
+        control = _CONTROL.search(value)
+        if control is not None:
+            self.note(DefectCode.HEADER_CONTROL_CHAR, control.start())
+
+    def note(self, code: DefectCode, position: int) -> None:
+        if code not in self.found:
+            self.found[code] = Finding(code, position, excerpt(self.value[position : position + 80]))
+
+    def peek(self) -> str:
+        """Return the next character, or "" at the end."""
+        return self.value[self.position : self.position + 1]
+
+    def take(self, pattern: re.Pattern[str]) -> str:
+        """Step over what `pattern` matches here, and return it."""
+        match = pattern.match(self.value, self.position)
+        if match is None:
+            return ""
+        self.position = match.end()
+        return match[0]
+
+    def skip(self, *, behind_value: bool = False) -> None:
+        """Step over blanks and comments. A comment set apart behind a value is as the RFC foresees it, and not reported."""
+        self.take(_BLANKS)
+        while self.peek() == "(" and self._comment(legal=behind_value):
+            self.take(_BLANKS)
+
+    def parameters(self) -> Iterator[_Raw]:
+        """Yield every parameter that has a name and a value; report and step over everything else."""
+        while True:
+            self.skip(behind_value=True)
+            mark = self.peek()
+            if not mark:
+                return
+            if mark == ",":
+                self.note(DefectCode.PARAM_UNQUOTED_SPECIAL, self.position)
+                self.position += 1
+                continue
+            if mark == ";":
+                self.take(_SEPARATORS)
+                self.skip()
+                if self.peek() in ("", ";", ","):
+                    continue
+            raw = self._parameter(separated=mark == ";")
+            if raw is not None:
+                yield raw
+
+    def quoted(self, *, file_name: bool = False) -> str:
+        """Take a quoted string. QUIRK: file names hold Windows paths, whose backslashes were never meant as quoted pairs."""
+        start = self.position
+        text = self.take(_QUOTED)[1:]
+        if self.take(_CLOSING_QUOTE) == "":
+            self.note(DefectCode.PARAM_UNTERMINATED_QUOTE, start)
+            text = text.rstrip(" \t")
+        if "\\" not in text:
+            return text
+        if not file_name:
+            return _QUOTED_PAIR.sub(r"\1", text)
+        if '"' in text:
+            self.note(DefectCode.FILENAME_SUSPICIOUS_QUOTE, start)
+        return _QUOTED_PAIR_OF_FILE_NAME.sub(r"\1", text)
+
+    def _comment(self, *, legal: bool = False) -> bool:
+        """Step over one comment (RFC 5322 3.2.2), nested ones and quoted pairs included; return False where it is none."""
+        if not self.comments:
+            return False
+        start = self.position
+        if not (legal and self.value[start - 1 : start] in (" ", "\t", ")")):
+            self.note(self.comment, start)
+        depth = 0
+        for mark in _COMMENT_MARK.finditer(self.value, start):
+            if mark[0] == "(":
+                depth += 1
+            elif mark[0] == ")":
+                depth -= 1
+                if not depth:
+                    self.position = mark.end()
+                    return True
+        # RFC 7103 7.1.4: the bracket is text then, and so is every later one: `(` times N must not be searched N times.
+        self.note(DefectCode.COMMENT_UNTERMINATED, start)
+        self.comments = False
+        return False
+
+    def _parameter(self, *, separated: bool) -> _Raw | None:
+        start = self.position
+        name = self.take(_NAME)
+        self.skip()
+        if self.peek() != "=":
+            self.note(DefectCode.PARAM_INVALID if separated else DefectCode.PARAM_TRAILING_GARBAGE, start)
+            if self.position == start:
+                self.take(_GARBAGE)
+            return None
+        behind = self.position + 1
+        self.position = behind
+        self.skip()
+        if self.value[behind - 2 : behind - 1] in (" ", "\t") or self.value[behind : behind + 1] in (" ", "\t"):
+            self.note(DefectCode.PARAM_SPACE, start)
+        key, star, _ = name.lower().partition("*")
+        in_quotes = self.peek() == '"'
+        text = self.quoted(file_name=key in _FILE_NAMES) if in_quotes else self._unquoted(key, star)
+        if _TOKEN.fullmatch(name) is None:
+            self.note(DefectCode.PARAM_INVALID, start)
+            return None
+        if not separated:
+            self.note(DefectCode.PARAM_MISSING_SEPARATOR, start)
+        return _Raw(name.lower(), text, in_quotes, start)
+
+    def _unquoted(self, key: str, star: str) -> str:
+        start = self.position
+        if key in _FILE_NAMES:
+            text = self.take(_TO_SEMICOLON).rstrip(" \t")
+        else:
+            pieces = [self.take(_UNQUOTED)]
+            while self.peek() == "(" and self._comment():
+                pieces.append(self.take(_UNQUOTED))
+            text = "".join(pieces)
+        if not text:
+            self.note(DefectCode.PARAM_INVALID, start)
+        elif " " in text or "\t" in text:
+            self.note(DefectCode.PARAM_TRAILING_GARBAGE, start)
+        elif _TOKEN.fullmatch(text) is None:
+            self.note(DefectCode.PARAM_UNQUOTED_SPECIAL, start)
+        if not star and len(text) > 1 and text[0] == text[-1] == "'":
+            self.note(DefectCode.PARAM_SINGLE_QUOTED, start)
+            if key == "charset":  # no charset is called so, whereas a boundary or a file name could be
+                return text[1:-1]
+        return text
+
+
+def _read_type(scanner: _Scanner) -> str:
+    scanner.skip()
+    start = scanner.position
+    match = _TYPE.match(scanner.value, start)
+    if match is None or not (match[4] or match[1].lower() == "multipart"):
+        scanner.note(DefectCode.CONTENT_TYPE_INVALID, start)
+        # QUIRK: some fields begin with their first parameter. Everything else up to the first semicolon is dropped.
+        if not _PARAMETER_BEGINS.match(scanner.value, start):
+            if scanner.peek() == '"':
+                scanner.quoted()
+            scanner.take(_TO_SEMICOLON)
+        return ""
+    scanner.position = match.end()
+    main, blanks, more_blanks, subtype = match.groups()
+    if blanks or more_blanks or not subtype:
+        scanner.note(DefectCode.CONTENT_TYPE_INVALID, start)
+    scanner.skip(behind_value=True)
+    if _FURTHER_TYPE.match(scanner.value, scanner.position):
+        scanner.note(DefectCode.CONTENT_TYPE_MULTIPLE_VALUES, start)
+        scanner.take(_TO_SEMICOLON)
+        return ""
+    # RFC 2046 5.1.3: a multipart of no known kind is to be read as "mixed".
+    return f"{main}/{subtype or 'mixed'}".lower()
+
+
+def _read_disposition(scanner: _Scanner) -> str:
+    scanner.skip()
+    start = scanner.position
+    if scanner.peek() == '"':
+        scanner.note(DefectCode.DISPOSITION_INVALID, start)
+        return scanner.quoted().strip().lower()
+    if _PARAMETER_BEGINS.match(scanner.value, start):
+        scanner.note(DefectCode.DISPOSITION_INVALID, start)
+        return ""
+    value = scanner.take(_UNQUOTED).lower()
+    if "=?" in value:
+        scanner.note(DefectCode.DISPOSITION_ENCODED_WORD, start)
+    elif _TOKEN.fullmatch(value) is None:
+        scanner.note(DefectCode.DISPOSITION_INVALID, start)
+    elif value not in _DISPOSITIONS:
+        scanner.note(DefectCode.DISPOSITION_UNKNOWN, start)
+    return value
+
+
+def _read_encoding(scanner: _Scanner) -> str:
+    if "=?" in scanner.value:
+        scanner.note(DefectCode.CTE_ENCODED_WORD, 0)
+        return ""
+    tokens: list[str] = []
+    listed = False
+    while True:
+        scanner.skip()
+        mark = scanner.peek()
+        if mark in ("", "(", ";"):
+            break
+        if mark == ",":
+            listed = True
+            scanner.position += 1
+        elif mark == '"':
+            scanner.note(DefectCode.CTE_QUOTED, scanner.position)
+            tokens.append(scanner.quoted().strip(" \t"))
+        else:
+            tokens.append(scanner.take(_UNQUOTED))
+    if len(tokens) != 1:
+        scanner.note(DefectCode.CTE_MULTIPLE_VALUES if listed and tokens else DefectCode.CTE_UNKNOWN, 0)
+        return ""
+    encoding = tokens[0]
+    if encoding not in _ENCODINGS:
+        standard = not (encoding in _UUENCODE or encoding.startswith("x-"))
+        scanner.note(DefectCode.CTE_UNKNOWN if standard else DefectCode.CTE_NONSTANDARD, 0)
+        return encoding if encoding in _UUENCODE else ""
+    if (listed or mark == ";") and encoding not in _IDENTITY:
+        scanner.note(DefectCode.PARAM_TRAILING_GARBAGE, 0)
+    return encoding
+
+
+_Sections: TypeAlias = list[tuple[str, bool]]
+"""The sections of one value, each with whether it is extended, that is: whether its name ends in a star."""
+
+
+@dataclass(slots=True)
+class _Forms:
+    """What one parameter was given as, form by form."""
+
+    position: int
+    plain: list[str] = field(default_factory=list)
+    extended: list[str] = field(default_factory=list)
+    sections: dict[int, _Raw] = field(default_factory=dict)
+
+
+def _assemble(value: str, scanner: _Scanner) -> Parameterised:
+    given: dict[str, _Forms] = {}
+    surplus = 0
+    for count, raw in enumerate(scanner.parameters()):
+        if count < MAX_PARAMETERS:
+            _sort(raw, given, scanner)
+        else:
+            surplus += 1
+    parameters: dict[str, str] = {}
+    alternatives: dict[str, tuple[str, ...]] = {}
+    for name, forms in given.items():
+        readings = _readings(name, forms, scanner)
+        if not readings:
+            continue
+        chosen = parameters[name] = readings[0]
+        same = str.lower if name == "charset" else str
+        others = tuple(dict.fromkeys(reading for reading in readings if same(reading) != same(chosen)))
+        if others:
+            alternatives[name] = others
+            if name == "charset":
+                scanner.note(DefectCode.CHARSET_CONFLICT, forms.position)
+            if len(set(map(same, forms.plain))) > 1 or len(set(map(same, forms.extended))) > 1:
+                scanner.note(DefectCode.PARAM_CONFLICT, forms.position)
+    findings = tuple(scanner.found.values())
+    if surplus:
+        detail = f"{surplus} parameters beyond the first {MAX_PARAMETERS} are ignored"
+        findings += (Finding(DefectCode.PARAM_INVALID, 0, detail),)
+    extended = frozenset(name for name, forms in given.items() if forms.extended or forms.sections)
+    return Parameterised(value, parameters, findings, alternatives, extended)
+
+
+def _sort(raw: _Raw, given: dict[str, _Forms], scanner: _Scanner) -> None:
+    """Put a parameter to the others of its name and form (RFC 2231 3 and 4)."""
+    if "*" not in raw.name:
+        given.setdefault(raw.name, _Forms(raw.position)).plain.append(raw.text)
+        return
+    match = _EXTENDED_NAME.fullmatch(raw.name)
+    if match is None or int(match[2] or 0) >= MAX_PARAMETERS:
+        scanner.note(DefectCode.PARAM_RFC2231_INDEX, raw.position)
+        return
+    forms = given.setdefault(match[1], _Forms(raw.position))
+    if raw.quoted and raw.name.endswith("*"):
+        scanner.note(DefectCode.PARAM_RFC2231_QUOTED, raw.position)
+    if match[2] is None:
+        forms.extended.append(raw.text)
+        return
+    index = int(match[2])
+    if index in forms.sections:
+        scanner.note(DefectCode.PARAM_RFC2231_DUPLICATE, raw.position)
+        return
+    if forms.sections and index < next(reversed(forms.sections)):
+        scanner.note(DefectCode.PARAM_RFC2231_ORDER, raw.position)
+    forms.sections[index] = raw
+
+
+def _readings(name: str, forms: _Forms, scanner: _Scanner) -> list[str]:
+    """Return every value of one parameter, decoded, the one that counts first."""
+    sections: _Sections = []
+    for index in range(len(forms.sections)):
+        if index not in forms.sections:
+            scanner.note(DefectCode.PARAM_RFC2231_GAP, forms.position)
+            break
+        section = forms.sections[index]
+        sections.append((section.text, section.name.endswith("*")))
+    plain: list[_Sections] = [[(text, False)] for text in forms.plain]
+    extended: list[_Sections] = [[(text, True)] for text in forms.extended]
+    if sections:
+        extended.append(sections)
+    ordered = plain + extended if name in _PLAIN_FORM_COUNTS else extended + plain
+    return [_decoded(name, one, forms.position, scanner.found) for one in ordered]
+
+
+def _decoded(name: str, sections: _Sections, position: int, found: dict[DefectCode, Finding]) -> str:
+    """Decode one value: by RFC 2231 where a star says so, and else by RFC 2047 if it is a file name."""
+    names_file = name in _FILE_NAMES
+    if any(starred for _, starred in sections):
+        text, findings = decode_extended(sections)
+    else:
+        text, findings = "".join(text for text, _ in sections), []
+        if names_file and "=?" in text:
+            # RFC 2047 5 (3) forbids it. QUIRK: it is how most mail names its files, and what every reader decodes.
+            written = text
+            text, findings = decode_words(text)
+            if text != written.strip():
+                note(found, DefectCode.FILENAME_ENCODED_WORD, position, written)
+    for code, _, detail in findings:
+        shown = _CODES_OF_FILE_NAMES.get(code, code) if names_file else code
+        found.setdefault(shown, Finding(shown, position, detail))
+    return text

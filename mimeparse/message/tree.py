@@ -1,0 +1,483 @@
+"""The whole message: a tree of nodes with their decoded bytes, and what people ask of it."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+
+from mimeparse.coding.charsets import decode_text
+from mimeparse.defects import Defect
+from mimeparse.errors import LimitExceeded
+from mimeparse.fields.block import stdlib_message
+from mimeparse.message.bodies import Role, RoleAssigner, choose_bodies
+from mimeparse.message.export import message_dict
+from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
+from mimeparse.message.sources import async_chunks, chunks
+from mimeparse.message.spool import Body, Spool
+from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename, save_exclusively
+from mimeparse.safety.filetypes import SNIFF_BYTES, detect_type
+from mimeparse.wire.events import BodyChunk, PartEnd, PartStart, Surplus
+from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
+
+if TYPE_CHECKING:
+    import os
+    from collections.abc import Callable, Iterator, Mapping
+    from email.message import EmailMessage
+    from pathlib import Path
+    from typing import BinaryIO
+
+    from mimeparse.coding.charsets import Decoded
+    from mimeparse.defects import DefectLog
+    from mimeparse.limits import Limits
+    from mimeparse.message.bodies import BodyChoice, Placement
+    from mimeparse.message.export import MessageDict
+    from mimeparse.message.sources import AsyncSource, Buffer, Source
+    from mimeparse.wire.events import Event
+
+
+def parse(source: Source, *, limits: Limits = DEFAULT_LIMITS, spool: str | os.PathLike[str] | None = None) -> Message:
+    """Read the whole message in `source`: bytes, a binary file or an iterable of bytes.
+
+    Decoded bodies are kept in memory up to `max_spool_bytes`, and beyond that in one unlinked temporary file in the directory
+    `spool` (the system's by default). Raises `LimitExceeded`, with what was read until then as `partial`, and `UsageError` for a
+    source of another kind.
+    """
+    builder = _Builder(source, limits, spool)
+    for chunk in chunks(source):
+        builder.feed(chunk)
+    builder.close()
+    return builder.message()
+
+
+async def aparse(
+    source: AsyncSource, *, limits: Limits = DEFAULT_LIMITS, spool: str | os.PathLike[str] | None = None
+) -> Message:
+    """Read the whole message in `source`: an async iterable of bytes, or an object with `async read(n)`; else as `parse`."""
+    builder = _Builder(source, limits, spool)
+    async for chunk in async_chunks(source):
+        builder.feed(chunk)
+    builder.close()
+    return builder.message()
+
+
+class _Keeping(NamedTuple):
+    """What the nodes of one message share."""
+
+    limits: Limits
+    spool: Spool
+    names: UniqueNames
+
+
+class Node(PartFacts):
+    """A part of a message that was parsed as a whole. An attachment is a node too, and so is the message itself."""
+
+    __slots__ = (
+        "_body",
+        "_decoded",
+        "_defects",
+        "_end_offset",
+        "_keeping",
+        "_known_defects",
+        "_name",
+        "children",
+        "epilogue",
+        "preamble",
+    )
+
+    def __init__(self, start: PartStart, placement: Placement, keeping: _Keeping) -> None:
+        super().__init__(start, placement)
+        self._keeping = keeping
+        self._body: Body | None = None
+        self._decoded: Decoded | None = None
+        self._defects = start.defects
+        self._known_defects = len(start.headers.defects)
+        self._end_offset = start.body_offset
+        self._name: str | None = None
+        self.children: list[Node] = []
+        """The parts of a multipart; of an attached message, the message in it."""
+        self.preamble: Body | None = None
+        """What stood before the first part of a multipart."""
+        self.epilogue: Body | None = None
+        """What stood behind the last part of a multipart."""
+        if start.filename is not None or placement.role is not Role.BODY:
+            self._name = keeping.names.claim(safe_filename(start.filename, content_type=start.content_type))
+
+    @property
+    def leaf(self) -> bool:
+        """Whether the part has a body of its own, and no parts."""
+        return self._start.leaf
+
+    @property
+    def shown(self) -> bool:
+        """Whether RFC 8621 4.1.4 counts the part among those that are shown one after the other."""
+        return self.placement.shown
+
+    @property
+    def end_offset(self) -> int:
+        """Return where the body ended in the input."""
+        return self._end_offset
+
+    @property
+    def defects(self) -> tuple[Defect, ...]:
+        """Return what is wrong with the part's header block and body."""
+        return self._defects
+
+    @property
+    def safe_filename(self) -> str:
+        """Return a name to save the part under: one harmless path component, unique in the message."""
+        if self._name is None:
+            # Body text without a name. Its place names it, so that the name does not depend on what was asked for first.
+            place = "-".join(str(index + 1) for index in self.path)
+            fallback = f"text-{place}" if place else "text"
+            self._name = self._keeping.names.claim(
+                safe_filename(None, content_type=self.content_type, fallback=fallback)
+            )
+        return self._name
+
+    @property
+    def size(self) -> int:
+        """Return the number of decoded bytes; for an attached message, its bytes as they stand."""
+        return self._body.size if self._body is not None else 0
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the decoded bytes as hex digits."""
+        return self._body.sha256 if self._body is not None else _SHA256_OF_NOTHING
+
+    @property
+    def detected_type(self) -> str:
+        """Return the type that libmagic sees in the first 8 KiB. Raises `MissingLibrary`, with the remedy, where there is none."""
+        return detect_type(b"".join(self.chunks(SNIFF_BYTES)))
+
+    def chunks(self, size: int | None = None) -> Iterator[bytes]:
+        """Yield the decoded bytes, or the first `size` of them, in pieces of at most 128 KiB."""
+        return self._body.chunks(0, size) if self._body is not None else iter(())
+
+    def read(self) -> bytes:
+        """Return the decoded bytes; of an attached message, its bytes as they stand; of a multipart none."""
+        return self._body.read() if self._body is not None else b""
+
+    def open(self) -> BinaryIO:
+        """Return the decoded bytes as a binary file that can be read and sought in."""
+        return (self._body or Body(self._keeping.spool)).open()
+
+    def decoded_text(self) -> Decoded:
+        """Return the part as text, and say with which charset and at what loss.
+
+        Decodes once. Raises `LimitExceeded` for a part larger than `max_text_bytes`.
+        """
+        if self._decoded is None:
+            maximum = self._keeping.limits.max_text_bytes
+            if maximum is not None and self.size > maximum:
+                raise self._keeping.limits.breach("max_text_bytes", offset=self.body_offset, path=self.path)
+            self._decoded = decode_text(self.read(), self.charset, html=self.content_type == "text/html")
+        return self._decoded
+
+    def text(self) -> str:
+        """Return the part as text with LF line ends. Raises what `decoded_text` raises."""
+        return self.decoded_text().text
+
+    def parse(self, *, limits: Limits | None = None) -> Message:
+        """Parse an attached message, encoded or not, as a message of its own. Raises what the function `parse` raises."""
+        with self.open() as file:
+            return parse(file, limits=self._keeping.limits if limits is None else limits)
+
+    def save(self, directory: str | os.PathLike[str]) -> Path:
+        """Write the decoded bytes to a new file in `directory`, named by `safe_filename`, and return its path.
+
+        Never leaves the directory, never overwrites, never follows a link. Raises `UsageError` for a directory that is missing or
+        cannot be written, and `OSError` when the disk fails.
+        """
+        return save_exclusively(directory, self.safe_filename, self.chunks())
+
+    def _late_defects(self) -> Iterator[Defect]:
+        """Yield what only the name and the decoded text show."""
+        if self.filename is not None:
+            for code, position, detail in filename_findings(self.filename):
+                yield Defect(code, self.offset + position, self.path, detail)
+        if self.role is Role.BODY:
+            for code, position, detail in self.decoded_text().findings:
+                yield Defect(code, self.body_offset + position, self.path, detail)
+
+    def walk(self) -> Iterator[Node]:
+        """Yield this node and all below it, in document order."""
+        waiting = [self]
+        while waiting:
+            node = waiting.pop()
+            yield node
+            waiting.extend(reversed(node.children))
+
+
+Attachment: TypeAlias = Node
+
+_SHA256_OF_NOTHING = hashlib.sha256().hexdigest()
+
+
+class Message(EnvelopeFacts):
+    """A message that was parsed as a whole."""
+
+    def __init__(self, root: Node, keeping: _Keeping, log: DefectLog, digest: str | Buffer, stats: Stats) -> None:
+        """Made by `parse()`; `digest` is the SHA-256 of the input, or the input itself where it is in memory anyway."""
+        super().__init__(root.headers)
+        self.root = root
+        """The message itself, as the first node of its tree."""
+        self._keeping = keeping
+        self._log = log
+        self._log_is_complete = False
+        self._digest = digest
+        self._stats = stats
+        self._choice: BodyChoice | None = None
+        self._attachments: tuple[Node, ...] | None = None
+
+    def __repr__(self) -> str:
+        return f"<Message {self.message_id or 'without id'}, {self.size} bytes>"
+
+    # Bodies ----------------------------------------------------------------------------------------------------------
+
+    @property
+    def text_body(self) -> tuple[Node, ...]:
+        """Return the parts that a reader of plain text shows in turn (RFC 8621 4.1.4): HTML too, where that is all there is."""
+        return self._bodies().text_body
+
+    @property
+    def html_body(self) -> tuple[Node, ...]:
+        """Return the parts that a reader of HTML shows in turn (RFC 8621 4.1.4): plain text too, where that is all there is."""
+        return self._bodies().html_body
+
+    @property
+    def text(self) -> str | None:
+        """Return the plain text, or None. Nothing is converted: a message of HTML alone has none."""
+        return _joined(node.text() for node in self.text_body if node.content_type == "text/plain")
+
+    @property
+    def html(self) -> str | None:
+        """Return the HTML as it came, or None. Not safe to show: see `sanitize_html`."""
+        return _joined(node.text() for node in self.html_body if node.content_type == "text/html")
+
+    @property
+    def attachments(self) -> tuple[Attachment, ...]:
+        """Return every leaf that is no body text, and attached messages, in document order; `role_reason` says why."""
+        if self._attachments is None:
+            bodies = {id(node) for node in (*self.text_body, *self.html_body) if node.role is Role.BODY}
+            self._attachments = tuple(
+                node
+                for node in self.root.walk()
+                if not node.message_path and node.role is not Role.CONTAINER and id(node) not in bodies
+            )
+        return self._attachments
+
+    def _bodies(self) -> BodyChoice:
+        if self._choice is None:
+            self._choice = choose_bodies(self.root)
+        return self._choice
+
+    # The message as a whole ------------------------------------------------------------------------------------------
+
+    @property
+    def size(self) -> int:
+        """Return the size of the input in bytes."""
+        return self._stats.bytes
+
+    @property
+    def sha256(self) -> str:
+        """Return the SHA-256 of the input as hex digits."""
+        if not isinstance(self._digest, str):
+            self._digest = hashlib.sha256(self._digest).hexdigest()
+        return self._digest
+
+    @property
+    def defects(self) -> tuple[Defect, ...]:
+        """Return everything that is wrong, in the order of the input; looks at the fields and texts that were not read yet."""
+        return tuple(sorted(self._complete_log().kept, key=lambda defect: (defect.offset, defect.path, defect.code)))
+
+    @property
+    def ambiguous(self) -> bool:
+        """Return whether real readers would disagree about parts, payloads, names, sender or structure."""
+        return self._complete_log().ambiguous
+
+    @property
+    def stats(self) -> Stats:
+        """Return what an operator puts on a dashboard."""
+        counts = self._complete_log().counts
+        self._stats.defects = {str(code): count for code, count in sorted(counts.items())}
+        return self._stats
+
+    def walk(self) -> Iterator[Node]:
+        """Yield every node in document order, those of attached messages included."""
+        return self.root.walk()
+
+    def to_email_message(self) -> EmailMessage:
+        """Return the message as the stdlib's `EmailMessage`: the same fields and the same decoded bytes, encoded anew."""
+        made: dict[tuple[int, ...], EmailMessage] = {}
+        for node in reversed(list(self.walk())):  # children before their parents
+            payload = node.read() if node.leaf else [made.pop(child.path) for child in node.children]
+            made[node.path] = stdlib_message(node.headers.raw, payload)
+        return made[()]
+
+    def to_dict(
+        self,
+        *,
+        envelope: Mapping[str, object] | None = None,
+        tenant: str | None = None,
+        delivery_id: str | None = None,
+        download_url: Callable[[Attachment], str] | None = None,
+        detect_types: bool = False,
+    ) -> MessageDict:
+        """Return the message as plain data for JSON, in the versioned shape of the JSON Schema that ships with the package.
+
+        `envelope`, `tenant`, `delivery_id` and `download_url` (called with each attachment) come from the caller. `detect_types`
+        fills `detectedType`, which needs libmagic and depends on its version. The bytes of attachments are never inlined.
+        """
+        return message_dict(
+            self,
+            envelope=envelope,
+            tenant=tenant,
+            delivery_id=delivery_id,
+            download_url=download_url,
+            detect_types=detect_types,
+        )
+
+    def close(self) -> None:
+        """Close the temporary file, if there is one; else that happens when the message is no longer used."""
+        self._keeping.spool.close()
+
+    def _complete_log(self) -> DefectLog:
+        """Look at what is only decoded on demand, so that the defects do not depend on what was asked for before."""
+        log = self._log
+        if not self._log_is_complete:
+            self._log_is_complete = True
+            for node in self.walk():
+                if node.path == node.message_path:
+                    for defect in node.headers.message_defects()[node._known_defects :]:
+                        log.add(defect)
+                for defect in node._late_defects():
+                    log.add(defect)
+        return log
+
+
+def _joined(texts: Iterator[str]) -> str | None:
+    """Join texts, so that each begins on a line of its own; None if there are none."""
+    pieces: list[str] = []
+    for text in texts:
+        if pieces and pieces[-1] and not pieces[-1].endswith("\n"):
+            pieces.append("\n")
+        pieces.append(text)
+    return "".join(pieces) if pieces else None
+
+
+class _Builder:
+    """Build the tree from events; the same for all sources."""
+
+    def __init__(self, source: object, limits: Limits, spool: str | os.PathLike[str] | None) -> None:
+        self._started = time.process_time()
+        self._parser = Parser(limits=limits, clock=time.process_time)
+        self._keeping = _Keeping(limits, Spool(limits.max_spool_bytes, spool), UniqueNames())
+        self._roles = RoleAssigner()
+        self._open: list[Node] = []
+        self._root: Node | None = None
+        self._stats = Stats()
+        # Bytes in memory need neither be copied nor digested before somebody asks.
+        self._whole = source if isinstance(source, bytes) else None
+        self._digest = hashlib.sha256() if self._whole is None else None
+        self._recorded: Body | None = None
+        self._recording: Node | None = None
+
+    def feed(self, chunk: Buffer) -> None:
+        """Take a chunk of input."""
+        if self._digest is not None:
+            self._digest.update(chunk)
+            if self._recorded is not None:
+                self._recorded.append(bytes(chunk))
+        self._parser.feed(chunk)
+        self._pull()
+
+    def close(self) -> None:
+        """Take the end of the input."""
+        self._parser.close()
+        self._pull()
+
+    def message(self) -> Message:
+        """Return what was built so far."""
+        assert self._root is not None
+        stats, parser = self._stats, self._parser
+        stats.bytes = parser.offset
+        stats.parts, stats.depth = parser.parts, parser.depth
+        stats.seconds = time.process_time() - self._started
+        digest: str | Buffer = self._digest.hexdigest() if self._digest is not None else self._whole or b""
+        return Message(self._root, self._keeping, parser.log, digest, stats)
+
+    def _pull(self) -> None:
+        try:
+            for event in self._parser.events():
+                self._take(event)
+        except LimitExceeded as breach:
+            if self._root is not None:
+                while self._open:
+                    self._close(self._open.pop(), self._parser.offset)
+                breach.partial = self.message()
+            raise
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, BodyChunk):
+            self._append(self._open[-1], event.data)
+        elif isinstance(event, PartStart):
+            self._begin(event)
+        elif isinstance(event, PartEnd):
+            node = self._open.pop()
+            node._defects += event.defects
+            self._close(node, event.offset)
+        elif isinstance(event, Surplus):
+            self._append_surplus(self._open[-1], event)
+
+    def _begin(self, start: PartStart) -> None:
+        placement = self._roles.place(start)
+        node = Node(start, placement, self._keeping)
+        if self._open:
+            self._open[-1].children.append(node)
+        else:
+            self._root = node
+        self._open.append(node)
+        if placement.role in (Role.ATTACHMENT, Role.INLINE):
+            self._stats.attachments += 1
+            maximum = self._keeping.limits.max_attachments
+            if maximum is not None and self._stats.attachments > maximum:
+                self._parser.breach("max_attachments", path=start.path)
+        if placement.role is Role.ATTACHMENT and not start.leaf and self._recording is None and self._whole is None:
+            # An attached message is kept as its bytes stood; a message attached to it is a range of those.
+            self._recording = node
+            self._recorded = Body(self._keeping.spool)
+            self._recorded.append(self._parser.unread)
+
+    def _append(self, node: Node, data: bytes) -> None:
+        body = node._body
+        if body is None:
+            body = node._body = Body(self._keeping.spool)
+        maximum = self._keeping.limits.max_text_bytes
+        if maximum is not None and node.role is Role.BODY and body.size + len(data) > maximum:
+            self._parser.breach("max_text_bytes", path=node.path)
+        body.append(data)
+
+    def _append_surplus(self, node: Node, surplus: Surplus) -> None:
+        body = getattr(node, surplus.where)
+        if body is None:
+            body = Body(self._keeping.spool)
+            setattr(node, surplus.where, body)
+        body.append(surplus.data)
+
+    def _close(self, node: Node, end: int) -> None:
+        node._end_offset = end
+        stats = self._stats
+        if node.leaf:
+            stats.decoded_bytes += node.size
+            if node.role is not Role.BODY:
+                stats.attachment_bytes += node.size
+            return
+        if node.role is Role.ATTACHMENT:
+            size = end - node.body_offset
+            if self._whole is not None:
+                node._body = Body(self._keeping.spool, memoryview(self._whole)[node.body_offset : end])
+            elif self._recording is not None and self._recorded is not None:
+                node._body = self._recorded.slice(node.body_offset - self._recording.body_offset, size)
+        if node is self._recording:
+            self._recording = self._recorded = None

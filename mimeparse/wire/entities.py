@@ -1,0 +1,71 @@
+"""What an entity is, by its header block: a leaf, a multipart with its boundary, or a message to be entered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from mimeparse.defects import DefectCode, Finding
+from mimeparse.fields.params import boundary_of
+
+if TYPE_CHECKING:
+    from mimeparse.fields.headers import Headers
+    from mimeparse.fields.params import Parameterised
+
+_ENTERED = frozenset({"message/rfc822", "message/global", "message/news"})
+"""Types whose body is a message of its own (RFC 2046 5.2.1, RFC 6532 3.7, and the older message/news)."""
+
+_IDENTITY_ENCODINGS = frozenset({"7bit", "8bit", "binary", ""})
+
+_SUSPICIOUS_TYPES = {
+    "message/partial": DefectCode.MESSAGE_PARTIAL,
+    "message/external-body": DefectCode.MESSAGE_EXTERNAL_BODY,
+}
+
+
+@dataclass(slots=True)
+class Entity:
+    """What the header block of an entity says about its body."""
+
+    content_type: str
+    boundary: bytes | None
+    """The boundary of a multipart whose parts can be told apart."""
+    entered: bool
+    """Whether the body is a message that is read as part of this one."""
+    child_type: str
+    """What a missing Content-Type means in its parts (RFC 2046 5.1.5)."""
+    findings: list[Finding]
+
+
+def entity_of(headers: Headers, default_type: str) -> Entity:
+    """Decide what the body of an entity is. `default_type` is what a missing Content-Type means here (RFC 2046 5.1.5)."""
+    declared = headers.content_type
+    if declared is None:
+        content_type = default_type
+    elif declared.value:
+        content_type = declared.value
+    else:
+        # RFC 2045 5.2 makes it plain text. QUIRK: senders who get the type wrong still name their files, which are no text.
+        content_type = default_type if headers.filename is None else "application/octet-stream"
+    main, _, _ = content_type.partition("/")
+    if declared is not None and main == "multipart":
+        return _multipart(headers, declared, content_type)
+    findings: list[Finding] = []
+    if content_type in _SUSPICIOUS_TYPES:
+        findings.append(Finding(_SUSPICIOUS_TYPES[content_type]))
+    entered = content_type in _ENTERED
+    if entered and headers.transfer_encoding not in _IDENTITY_ENCODINGS:
+        # RFC 2046 5.2.1 forbids it; the message comes out as a decoded leaf, which can be parsed on its own.
+        findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))
+        entered = False
+    return Entity(content_type, None, entered, "text/plain", findings)
+
+
+def _multipart(headers: Headers, declared: Parameterised, content_type: str) -> Entity:
+    boundary, findings = boundary_of(declared)
+    if headers.transfer_encoding not in _IDENTITY_ENCODINGS:
+        # QUIRK: some gateways label multiparts "base64". RFC 2045 6.4 forbids it and the parts are never actually encoded,
+        # so the label is ignored.
+        findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))
+    child_type = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
+    return Entity(content_type, boundary.encode("utf-8") if boundary else None, False, child_type, findings)

@@ -1,0 +1,450 @@
+"""The sans-I/O pull parser: `feed()` stores, `next_event()` computes.
+
+Never surprised. For any bytes in any chunks the parser returns an event, asks for more, or raises `LimitExceeded`. Anything else
+is a bug.
+
+The machine has three states, each a method that makes one step: a header block, the body of a leaf, or the surplus of a multipart
+(its preamble or epilogue). Open multiparts and entered messages lie on an explicit stack; depth is data that the sender chose.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from typing import TYPE_CHECKING, Literal, NoReturn
+
+from mimeparse.coding.signatures import SIGNATURE_BYTES, foreign_format
+from mimeparse.coding.transfer import transfer_decoder
+from mimeparse.defects import Defect, DefectCode, DefectLog, Finding
+from mimeparse.errors import LimitExceeded, UsageError
+from mimeparse.fields.headers import STRUCTURED_FIELDS, Headers
+from mimeparse.limits import Limits
+from mimeparse.wire.boundaries import OpenDelimiters
+from mimeparse.wire.buffer import Buffer
+from mimeparse.wire.entities import entity_of
+from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart, Surplus
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from mimeparse.coding.transfer import TransferDecoder
+    from mimeparse.wire.boundaries import DelimiterLine
+    from mimeparse.wire.events import Event
+
+DEFAULT_LIMITS = Limits()
+
+_WINDOW_BYTES = 128 * 1024  # what one step reads of a body: some cache levels deep, and far below every memory bound
+_STEPS_PER_CLOCK = 8  # a step takes 0.1 ms at most, and reading the clock costs as much as a small one
+
+# The blank line behind a header block. Up to two CRs: QUIRK: gateways that add a CR to each line end make CR CR LF.
+_BLANK_LINE = re.compile(rb"\n\r{0,2}+\n")
+_LEADING_BLANK_LINE = re.compile(rb"\r{0,2}+\n")
+
+
+class _Frame:
+    """An open multipart, or a message that was entered."""
+
+    __slots__ = ("child_type", "children", "defects", "level", "path", "surplus_offset", "surplus_text", "where")
+
+    def __init__(self, path: tuple[int, ...], level: int | None, child_type: str, body_offset: int) -> None:
+        self.path = path
+        self.level = level
+        """Its place among the open delimiters; None for a message."""
+        self.child_type = child_type
+        self.children = 0
+        self.defects: list[Defect] = []
+        self.where: Literal["preamble", "epilogue"] = "preamble"
+        self.surplus_text = False
+        self.surplus_offset = body_offset
+
+
+class Parser:
+    """Parse one message from chunks of bytes into events, without any input or output of its own.
+
+    Three promises:
+
+    1. **Never surprised.** For any bytes in any chunks the parser returns an event, asks for more, or raises `LimitExceeded`.
+       Anything else is a bug.
+    2. **Nothing lost.** Every input byte belongs to exactly one header block, delimiter, body, preamble or epilogue, by offset.
+       What could not be decoded is still reachable as bytes, and a defect says so.
+    3. **Nothing hidden.** Where two real mail readers would disagree about what a message contains, the parser says so in a defect
+       with a stable code.
+
+    `decode=False` leaves bodies as they stand in the input. `clock` returns seconds of processor time, and is what
+    `max_cpu_seconds` is measured with; without one that limit does nothing, since the core has no clock of its own.
+    """
+
+    def __init__(
+        self, *, limits: Limits = DEFAULT_LIMITS, decode: bool = True, clock: Callable[[], float] | None = None
+    ) -> None:
+        if not isinstance(limits, Limits):
+            raise UsageError(
+                f"limits must be a Limits object, not {type(limits).__name__}; write Limits(max_parts=100)"
+            )
+        self.limits = limits
+        self.log = DefectLog(limits.max_defects)
+        """Every defect so far."""
+        self.parts = 0
+        """Entities so far."""
+        self.depth = 0
+        """The deepest nesting so far: 0 for a message without parts."""
+        self._decode = decode
+        self._clock = clock if limits.max_cpu_seconds is not None else None
+        self._started = clock() if clock is not None else 0.0
+        self._steps = 0
+        self._buffer = Buffer(limits.max_message_bytes)
+        self._closed = False
+        self._breached: LimitExceeded | None = None
+        self._pending: deque[Event] = deque()
+        self._frames: list[_Frame] = []
+        self._delimiters = OpenDelimiters()
+        self._step: Callable[[], bool] | None = self._read_header
+        # Of the entity being read.
+        self._path: tuple[int, ...] = ()
+        self._default_type = "text/plain"
+        self._header_scanned = 0
+        self._decoder: TransferDecoder | None = None
+        self._body_offset = 0
+        self._size = 0
+        self._headless = False
+        # Of the message.
+        self._header_bytes = 0
+        self._blank_so_far = False
+
+    # For callers -----------------------------------------------------------------------------------------------------
+
+    def feed(self, data: bytes | bytearray | memoryview, /) -> None:
+        """Store a chunk of input. Raises `UsageError` after `close()`, and for anything but bytes."""
+        if self._closed:
+            raise UsageError("feed() after close(): make a new Parser for the next message")
+        self._buffer.append(data)
+
+    def close(self) -> None:
+        """Say that the input has ended. May be called again."""
+        self._closed = True
+
+    def next_event(self) -> Event | None:
+        """Return the next event, or None: feed more, or (after `EndOfMessage`) all is said.
+
+        Raises `LimitExceeded`, and raises it again each time it is called after that.
+        """
+        pending = self._pending
+        while not pending:
+            if self._breached is not None:
+                raise self._breached
+            if self._step is None:
+                return None
+            self._steps += 1
+            if self._clock is not None and not self._steps % _STEPS_PER_CLOCK:
+                self._check_clock(self._clock)
+            if not self._step():
+                # Everything that fits the limit has been read, and there is more.
+                if self._buffer.overflow:
+                    self.breach("max_message_bytes")
+                return None
+        return pending.popleft()
+
+    def events(self) -> Iterator[Event]:
+        """Yield events until `next_event()` returns None. May be abandoned, and called again after more was fed."""
+        while (event := self.next_event()) is not None:
+            yield event
+
+    @property
+    def done(self) -> bool:
+        """Whether `EndOfMessage` has been returned."""
+        return self._step is None and not self._pending
+
+    @property
+    def offset(self) -> int:
+        """How many bytes of the input have been used up."""
+        return self._buffer.offset
+
+    @property
+    def unread(self) -> bytes:
+        """The bytes that were fed and are not used up."""
+        return bytes(memoryview(self._buffer.data)[self._buffer.position :])
+
+    def breach(self, limit: str, *, path: tuple[int, ...] | None = None) -> NoReturn:
+        """Raise `LimitExceeded`, now and whenever an event is asked for from then on."""
+        where = self._path if path is None else path
+        self._breached = self.limits.breach(limit, offset=self._buffer.offset, path=where)
+        raise self._breached
+
+    # Header blocks ---------------------------------------------------------------------------------------------------
+
+    def _read_header(self) -> bool:
+        buffer = self._buffer
+        if not self.parts:
+            if len(buffer.data) < SIGNATURE_BYTES and not self._at_end:
+                return False
+            foreign = foreign_format(bytes(buffer.data[:SIGNATURE_BYTES]))
+            if foreign is not None:
+                self._default_type = "application/octet-stream"
+                self._start_part(Headers(b""), 0, [Finding(DefectCode.MESSAGE_NOT_MAIL, 0, foreign)])
+                return True
+        start = buffer.position
+        end, body = self._find_header_end()
+        maximum = self.limits.max_header_bytes
+        if maximum is not None and (len(buffer.data) if end is None else end) - start > maximum:
+            return self._read_oversized_header(maximum)
+        if end is None:
+            return False
+        headers = Headers(bytes(buffer.data[start:end]), offset=buffer.offset, path=self._path)
+        findings = []
+        if headers.body_position is not None:
+            body = start + headers.body_position
+        elif body == end:  # no blank line
+            if self._at_end and body == len(buffer.data):
+                findings = [Finding(DefectCode.HEADER_EOF, end - start)] if end > start else []
+            elif end > start:
+                findings = [Finding(DefectCode.HEADER_BODY_SEPARATOR, end - start, "ended by a delimiter")]
+        elif not self.parts and end == start:
+            findings = [Finding(DefectCode.HEADER_LEADING_BLANK)]
+        self._start_part(headers, body, findings)
+        return True
+
+    def _find_header_end(self) -> tuple[int | None, int]:
+        """Return where the header block ends and where the body begins, as indices; None for the first: not here yet."""
+        buffer = self._buffer
+        data, start = buffer.data, buffer.position
+        first = _LEADING_BLANK_LINE.match(data, start)
+        if first is not None:
+            return start, first.end()
+        blank = _BLANK_LINE.search(data, max(start, self._header_scanned - buffer.base))
+        if blank is None:
+            limit = len(data)
+            self._header_scanned = buffer.base + limit - 3  # a blank line may be cut in two
+        else:
+            limit = blank.start()
+        if len(self._delimiters):
+            delimiter = self._delimiters.find(buffer, limit, closed=self._at_end)
+            if delimiter is not None:
+                return delimiter.start, delimiter.start
+        if blank is not None:
+            return blank.start() + 1, blank.end()
+        return (limit, limit) if self._at_end else (None, 0)
+
+    def _read_oversized_header(self, maximum: int) -> bool:
+        """Tell a header block without end from a body that no blank line announces, and from input that is no mail at all."""
+        buffer = self._buffer
+        start = buffer.position
+        # Cut at a line end: half a field would pass for a line that is none.
+        end = buffer.data.rfind(b"\n", start, start + maximum) + 1 or start + maximum
+        headers = Headers(bytes(buffer.data[start:end]), offset=buffer.offset, path=self._path)
+        if headers.body_position is None:
+            self.breach("max_header_bytes")
+        self._start_part(headers, start + headers.body_position, [])
+        return True
+
+    def _start_part(self, headers: Headers, body: int, findings: Iterable[Finding]) -> None:
+        buffer = self._buffer
+        self.parts += 1
+        self._check_header(headers, body - buffer.position)
+        entity = entity_of(headers, self._default_type)
+        filename, disposition, encoding = headers.filename, headers.disposition, headers.transfer_encoding
+        headers.note((*findings, *entity.findings))
+        offset = buffer.offset
+        buffer.position = body
+        self._body_offset = buffer.offset
+        self._headless = self._blank_so_far = not len(headers)
+        self._pending.append(
+            PartStart(
+                self._path,
+                headers,
+                entity.content_type,
+                disposition.value if disposition is not None else None,
+                filename,
+                entity.boundary is None and not entity.entered,
+                tuple(filter(self.log.add, headers.defects)),
+                offset,
+                self._body_offset,
+            )
+        )
+        if entity.boundary is not None:
+            self._open_multipart(entity.boundary, entity.child_type)
+        elif entity.entered:
+            frame = _Frame(self._path, None, "text/plain", self._body_offset)
+            self._open_frame(frame)
+            self._begin_child(frame)
+        else:
+            self._size = 0
+            self._decoder = transfer_decoder(encoding) if self._decode else None
+            self._step = self._read_leaf
+
+    def _check_header(self, headers: Headers, size: int) -> None:
+        limits = self.limits
+        self._header_bytes += size
+        if limits.max_total_header_bytes is not None and self._header_bytes > limits.max_total_header_bytes:
+            self.breach("max_total_header_bytes")
+        if limits.max_header_count is not None and len(headers) > limits.max_header_count:
+            self.breach("max_header_count")
+        maximum = limits.max_structured_bytes
+        if maximum is not None and size > maximum and headers.longest(STRUCTURED_FIELDS) > maximum:
+            self.breach("max_structured_bytes")
+
+    @property
+    def _at_end(self) -> bool:
+        """Whether the buffer holds the rest of the input."""
+        return self._closed and not self._buffer.overflow
+
+    # Bodies ----------------------------------------------------------------------------------------------------------
+
+    def _read_leaf(self) -> bool:
+        block = self._next_block()
+        if block is None:
+            return False
+        offset, data, delimiter, ended = block
+        if self._blank_so_far and not data.isspace() and data:
+            self._blank_so_far = False
+        decoder = self._decoder
+        if decoder is not None:
+            data = decoder.feed(data)
+            if ended:
+                data += decoder.close()
+        if data:
+            self._size += len(data)
+            maximum = self.limits.max_part_bytes
+            if maximum is not None and self._size > maximum:
+                self.breach("max_part_bytes")
+            self._pending.append(BodyChunk(self._path, data, offset))
+        if ended:
+            end = self._buffer.offset if delimiter is None else self._buffer.base + delimiter.start
+            self._end_leaf(end)
+            self._end_of_body(delimiter)
+        return True
+
+    def _end_leaf(self, end: int) -> None:
+        defects: list[Defect] = []
+        if self._decoder is not None:
+            for code, position, detail in self._decoder.findings:
+                self._note(defects, code, self._body_offset + position, self._path, detail)
+        if self._headless and end == self._body_offset and self._path:
+            self._note(defects, DefectCode.PART_EMPTY, end, self._path)
+        self._pending.append(PartEnd(self._path, self._size, tuple(defects), end))
+
+    def _read_surplus(self) -> bool:
+        block = self._next_block()
+        if block is None:
+            return False
+        offset, data, delimiter, ended = block
+        frame = self._frames[-1]
+        if data:
+            if not frame.surplus_text and not data.isspace():
+                frame.surplus_text = True
+            self._pending.append(Surplus(frame.path, frame.where, data, offset))
+        if ended:
+            self._end_of_body(delimiter)
+        return True
+
+    def _next_block(self) -> tuple[int, bytes, DelimiterLine | None, bool] | None:
+        """Take the next bytes of a body: their offset, they themselves, the delimiter behind them, and whether they are the last.
+
+        None: not here yet.
+        """
+        buffer = self._buffer
+        offset, start = buffer.offset, buffer.position
+        available = len(buffer.data)
+        limit = min(available, start + _WINDOW_BYTES)
+        delimiters = self._delimiters
+        if len(delimiters):
+            delimiter = delimiters.find(buffer, limit, closed=self._at_end)
+            if delimiter is not None:
+                return offset, buffer.take(delimiter.start), delimiter, True
+            limit = delimiters.clear
+        ended = limit == available and self._at_end
+        if limit <= start and not ended:
+            return None
+        return offset, buffer.take(limit), None, ended
+
+    def _end_of_body(self, delimiter: DelimiterLine | None) -> None:
+        """Go on behind the end of a leaf or of some surplus: at a delimiter, or at the end of the input."""
+        if delimiter is not None:
+            self._cross(delimiter)
+            return
+        size = self._buffer.offset
+        while self._frames:
+            self._end_frame(self._frames.pop(), size, interrupted=False)
+        if self._blank_so_far and self.parts == 1:
+            self.log.add(Defect(DefectCode.MESSAGE_EMPTY, 0))
+        self._pending.append(EndOfMessage(size, self.log.kept))
+        self._step = None
+
+    # Multiparts and messages -----------------------------------------------------------------------------------------
+
+    def _open_multipart(self, boundary: bytes, child_type: str) -> None:
+        maximum = self.limits.max_boundary_bytes
+        if maximum is not None and len(boundary) > maximum:
+            self.breach("max_boundary_bytes")
+        frame = _Frame(self._path, len(self._delimiters), child_type, self._body_offset)
+        if self._delimiters.is_open(boundary):
+            self._note(frame.defects, DefectCode.BOUNDARY_REUSED, self._body_offset, frame.path)
+        self._open_frame(frame)
+        # One byte back: the line end of the header block may introduce the first delimiter.
+        self._delimiters.open(boundary, max(self._body_offset - 1, 0))
+        self._step = self._read_surplus
+
+    def _open_frame(self, frame: _Frame) -> None:
+        maximum = self.limits.max_depth
+        if maximum is not None and len(self._frames) >= maximum:
+            self.breach("max_depth")
+        self._frames.append(frame)
+        self.depth = max(self.depth, len(self._frames))
+
+    def _begin_child(self, frame: _Frame) -> None:
+        maximum = self.limits.max_parts
+        if maximum is not None and self.parts >= maximum:
+            self.breach("max_parts")
+        self._path = (*frame.path, frame.children)
+        self._default_type = frame.child_type
+        frame.children += 1
+        self._header_scanned = max(self._buffer.offset - 1, 0)
+        self._step = self._read_header
+
+    def _cross(self, delimiter: DelimiterLine) -> None:
+        """Go on behind a delimiter: end what lies inside its multipart, then begin the next part or the epilogue."""
+        start = self._buffer.base + delimiter.start
+        while self._frames[-1].level != delimiter.level:
+            self._end_frame(self._frames.pop(), start, interrupted=True)
+        self._delimiters.cut(delimiter.level + 1)
+        self._buffer.position = delimiter.end
+        frame = self._frames[-1]
+        self._note_surplus(frame)
+        if delimiter.padded:
+            self._note(frame.defects, DefectCode.BOUNDARY_TRANSPORT_PADDING, start, frame.path)
+        if not delimiter.closes:
+            self._begin_child(frame)
+            return
+        self._delimiters.close(delimiter.level)
+        frame.where = "epilogue"
+        frame.surplus_offset = self._buffer.offset
+        self._path = frame.path
+        self._step = self._read_surplus
+
+    def _end_frame(self, frame: _Frame, offset: int, *, interrupted: bool) -> None:
+        if frame.level is not None:
+            self._note_surplus(frame)
+            if not frame.children:
+                code = DefectCode.MULTIPART_EMPTY if frame.where == "epilogue" else DefectCode.BOUNDARY_NOT_FOUND
+                self._note(frame.defects, code, offset, frame.path)
+            if frame.where == "preamble":
+                code = DefectCode.BOUNDARY_PARENT_INTERRUPT if interrupted else DefectCode.BOUNDARY_CLOSE_MISSING
+                self._note(frame.defects, code, offset, frame.path)
+        self._pending.append(PartEnd(frame.path, 0, tuple(frame.defects), offset))
+
+    def _note_surplus(self, frame: _Frame) -> None:
+        if frame.surplus_text:
+            frame.surplus_text = False
+            code = DefectCode.PREAMBLE_TEXT if frame.where == "preamble" else DefectCode.EPILOGUE_TEXT
+            self._note(frame.defects, code, frame.surplus_offset, frame.path)
+
+    def _note(
+        self, defects: list[Defect], code: DefectCode, offset: int, path: tuple[int, ...], detail: str = ""
+    ) -> None:
+        defect = Defect(code, offset, path, detail)
+        if self.log.add(defect):
+            defects.append(defect)
+
+    def _check_clock(self, clock: Callable[[], float]) -> None:
+        maximum = self.limits.max_cpu_seconds
+        if maximum is not None and clock() - self._started > maximum:
+            self.breach("max_cpu_seconds")
