@@ -45,8 +45,9 @@ class Limits:
     max_attachments: int | None = 1_000
     """Parts that are not body text: each may cost its reader a file, an object in a store or a row."""
 
-    max_boundary_bytes: int | None = 256
-    """A boundary. RFC 2046 5.1.1 says 70; some senders use more, and each open one is searched for."""
+    max_boundary_bytes: int | None = 16 * _KIB
+    """A boundary. RFC 2046 5.1.1 says 70 and a longer one is a defect, but what it delimits is still told apart. Each open one is
+    held and searched for, so that it must not be as long as a header block."""
 
     max_part_bytes: int | None = 256 * _MIB
     """One decoded body. No transfer encoding expands, so the default only follows max_message_bytes."""

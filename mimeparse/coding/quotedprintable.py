@@ -1,0 +1,139 @@
+"""quoted-printable (RFC 2045 6.7).
+
+One reading, stated once, from left to right: an equals sign before two hex digits is a byte, before a line end a soft line break
+(blanks between them are padding that transport added), and anywhere else itself. Blanks at the end of a line are not data.
+"""
+
+from __future__ import annotations
+
+import re
+from binascii import a2b_qp
+
+from mimeparse.defects import DefectCode, Finding
+
+_MAXIMUM_PADDING = 998
+"""Blanks at the end of a line that are taken off: one whole line of RFC 5322 2.1.1. More of them are data, because they would have
+to be held back until the line ends: "an equals sign and a gigabyte of blanks" must not stay in memory."""
+
+# Line ends with up to two CRs: QUIRK: gateways that add a CR to each line end make CR CR LF. Two CRs is what the delimiter search
+# allows too.
+_ODD = re.compile(rb"=(?![0-9A-F]{2}|\r?\n)")
+_STRAY = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]{0,%d}+\r{0,2}\n)" % _MAXIMUM_PADDING)
+_ODD_SOFT_BREAK = re.compile(rb"=(?:[ \t]{1,%d}+\r{0,2}|\r\r)\n" % _MAXIMUM_PADDING)
+_PADDED_SOFT_BREAK = re.compile(rb"=[ \t]{1,%d}+\r{0,2}\n" % _MAXIMUM_PADDING)
+_BARE_SOFT_BREAK = re.compile(rb"=[ \t]{0,%d}+(?:\n|\r(?!\n))" % _MAXIMUM_PADDING)
+_LOWER_CASE = re.compile(rb"=(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f])")
+_TRAILING = re.compile(rb"(?<![ \t=])[ \t]{1,%d}+(?=\r{0,2}\n)" % _MAXIMUM_PADDING)
+_8BIT = re.compile(rb"[\x80-\xff]")
+_CONTROLS = bytes(sorted({*range(32), 127} - set(b"\t\r\n")))
+_CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_HEX_DIGITS = frozenset(b"0123456789ABCDEFabcdef")
+
+
+class QuotedPrintableDecoder:
+    """Undo quoted-printable, piece by piece."""
+
+    __slots__ = ("_bare_soft_break", "_crlf", "_held", "_position", "_reported", "findings")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self._reported: set[DefectCode] = set()
+        self._held = b""  # the end of what was fed, where only the next bytes decide what it means
+        self._position = 0
+        self._bare_soft_break: int | None = None
+        self._crlf = False
+
+    def feed(self, data: bytes, /) -> bytes:
+        """Decode the next bytes of the body."""
+        if self._held:
+            data = self._held + data
+        held = _undecided(data)
+        if held:
+            self._held = data[-held:]
+            data = data[:-held]
+        else:
+            self._held = b""
+        return self._decode(data)
+
+    def close(self) -> bytes:
+        """Decode what was held back; the body has ended."""
+        rest, self._held = self._held, b""
+        if rest.startswith(b"="):
+            self._report(DefectCode.QP_TRUNCATED, self._position)
+            if len(rest) == 2 and rest[1] in _HEX_DIGITS:
+                return self._decode(rest)
+            # QUIRK: encoders end the last line with a soft line break, whose line end then went to the delimiter.
+            if rest[1:2] in (b" ", b"\t"):
+                self._report(DefectCode.QP_SOFT_BREAK_SPACE, self._position)
+            rest = b""
+        elif rest.startswith((b" ", b"\t")):
+            blanks = len(rest) - len(rest.lstrip(b" \t"))
+            if blanks <= _MAXIMUM_PADDING:
+                self._report(DefectCode.QP_TRAILING_SPACE, self._position)
+                rest = rest[blanks:]
+        if self._bare_soft_break is not None and self._crlf:
+            # Only beside CRLF: in mail that was stored with LF every line end is bare, and nobody disagrees about it.
+            self._report(DefectCode.QP_SOFT_BREAK_BARE, self._bare_soft_break)
+        return rest
+
+    def _decode(self, data: bytes) -> bytes:
+        position = self._position
+        self._position += len(data)
+        if not data.isascii():
+            self._find(DefectCode.QP_RAW_8BIT, _8BIT, data, position)
+        if DefectCode.QP_RAW_CONTROL not in self._reported and len(data.translate(None, _CONTROLS)) != len(data):
+            self._find(DefectCode.QP_RAW_CONTROL, _CONTROL, data, position)
+        self._crlf = self._crlf or b"\r\n" in data
+        escaped = b"=" in data
+        odd = escaped and self._examine(data, position)
+        if b" \n" in data or b"\t\n" in data or b" \r" in data or b"\t\r" in data:
+            self._find(DefectCode.QP_TRAILING_SPACE, _TRAILING, data, position)
+            data = _TRAILING.sub(b"", data)
+        if odd:
+            # Rewritten so that the stdlib's decoder, which is in C, reads them as they are meant here.
+            data = _ODD_SOFT_BREAK.sub(b"=\n", _STRAY.sub(b"=3D", data))
+        return a2b_qp(data) if escaped else data
+
+    def _examine(self, data: bytes, position: int) -> bool:
+        """Report odd equals signs, and return whether there are any that the stdlib's decoder reads in another way."""
+        if self._bare_soft_break is None and any(begin in data for begin in (b"=\n", b"=\r", b"= ", b"=\t")):
+            bare = _BARE_SOFT_BREAK.search(data)
+            if bare is not None:
+                self._bare_soft_break = position + bare.start()
+        if _ODD.search(data) is None:
+            return False
+        self._find(DefectCode.QP_LOWERCASE_HEX, _LOWER_CASE, data, position)
+        self._find(DefectCode.QP_SOFT_BREAK_SPACE, _PADDED_SOFT_BREAK, data, position)
+        self._find(DefectCode.QP_INVALID_ESCAPE, _STRAY, data, position)
+        return True
+
+    def _find(self, code: DefectCode, pattern: re.Pattern[bytes], data: bytes, position: int) -> None:
+        if code not in self._reported:
+            found = pattern.search(data)
+            if found is not None:
+                self._report(code, position + found.start())
+
+    def _report(self, code: DefectCode, position: int) -> None:
+        if code not in self._reported:
+            self._reported.add(code)
+            self.findings.append(Finding(code, position))
+
+
+def _undecided(data: bytes) -> int:
+    """Return how many bytes at the end cannot be read yet: the beginning of an escape, a CR, or blanks that may end a line."""
+    if data[-1:] not in _UNDECIDED_ENDS:
+        return 2 if data[-2:-1] == b"=" and data[-1] in _HEX_DIGITS else 0
+    tail = data[-(_MAXIMUM_PADDING + 4) :]
+    before_returns = tail.rstrip(b"\r")
+    returns = len(tail) - len(before_returns)
+    if returns > 2:
+        return 1
+    text = before_returns.rstrip(b" \t")
+    blanks = len(before_returns) - len(text)
+    if blanks > _MAXIMUM_PADDING:
+        # Too many to be padding. What is kept is one more than that, so that what follows is seen to belong to a long run.
+        return _MAXIMUM_PADDING + 1 + returns
+    return blanks + returns + text.endswith(b"=")
+
+
+_UNDECIDED_ENDS = frozenset({b"=", b" ", b"\t", b"\r"})

@@ -1,0 +1,116 @@
+"""uuencode (POSIX), from the days before MIME: `begin`, lines that each say their length, `end`."""
+
+from __future__ import annotations
+
+import binascii
+import re
+
+from mimeparse.defects import DefectCode, Finding
+
+_BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
+_SEARCHED_BYTES = 64 * 1024
+"""How far the begin line is looked for. What comes before it has to be held back, since without one the body is no uuencode."""
+_LONGEST_LINE = 128
+"""A line holds at most 63 bytes, which are 85 characters with the length; encoders add a checksum character at most."""
+
+
+class UuencodeDecoder:
+    """Undo uuencode, piece by piece; a body without a begin line stays as it is."""
+
+    __slots__ = ("_data", "_mid_line", "_position", "_reported", "_searched", "_state", "findings")
+
+    def __init__(self) -> None:
+        self.findings: list[Finding] = []
+        self._reported: set[DefectCode] = set()
+        self._state = self._search
+        self._data = bytearray()
+        self._position = 0  # of the first byte of `_data`
+        self._searched = 0
+        self._mid_line = False
+
+    def feed(self, data: bytes, /) -> bytes:
+        """Decode the next bytes of the body."""
+        self._data += data
+        return self._state(closed=False)
+
+    def close(self) -> bytes:
+        """Decode what was held back; the body has ended."""
+        decoded = self._state(closed=True)
+        if self._state == self._lines:
+            self._report(DefectCode.UU_TRUNCATED, self._position)
+        return decoded
+
+    def _search(self, *, closed: bool) -> bytes:
+        """Look for the begin line."""
+        data = self._data
+        begin = _BEGIN.search(data, self._searched, _SEARCHED_BYTES)
+        if begin is not None:
+            if data[: begin.start()].strip():
+                self._report(DefectCode.UU_OUTSIDE, 0)
+            self._take(begin.end())
+            self._state = self._lines
+            return self._lines(closed=closed)
+        if closed or len(data) >= _SEARCHED_BYTES:
+            self._report(DefectCode.UU_BEGIN_MISSING, 0)
+            self._state = self._identity
+            return self._identity(closed=closed)
+        self._searched = data.rfind(b"\n") + 1
+        return b""
+
+    def _identity(self, *, closed: bool) -> bytes:  # noqa: ARG002  (a state like the others)
+        return self._take(len(self._data))
+
+    def _lines(self, *, closed: bool) -> bytes:
+        # The one loop over lines in this package: their lengths are data. uuencode is too rare for more than that.
+        data, decoded, start = self._data, [], 0
+        while start < len(data):
+            end = data.find(b"\n", start) + 1 or len(data)
+            whole = data[end - 1] == 0x0A or closed
+            if not whole and end - start < _LONGEST_LINE and not self._mid_line:
+                break
+            if not self._mid_line:
+                line = bytes(data[start : min(end, start + _LONGEST_LINE)])
+                if line.strip() == b"end":
+                    self._take(end)
+                    self._state = self._after
+                    return b"".join(decoded) + self._after(closed=closed)
+                decoded.append(self._decode_line(line, self._position + start))
+            self._mid_line = not whole
+            start = end
+        self._take(start)
+        return b"".join(decoded)
+
+    def _after(self, *, closed: bool) -> bytes:  # noqa: ARG002  (a state like the others)
+        text = self._data.lstrip()
+        if text:
+            self._report(DefectCode.UU_OUTSIDE, self._position + len(self._data) - len(text))
+        self._take(len(self._data))
+        return b""
+
+    def _decode_line(self, line: bytes, position: int) -> bytes:
+        """Decode one line by the length that it begins with, or as much of it as there is."""
+        line = line.rstrip(b"\r\n")
+        if not line or line[0] in b"` ":
+            return b""
+        size = (line[0] - 32) & 63
+        # What follows the last symbol is a checksum of some encoders. QUIRK: transport takes blanks off the ends of lines, and a
+        # blank is a symbol here, so that a short line may well be a whole one: only a mere half of it is worth a word.
+        symbols = line[1 : 1 + (size * 4 + 2) // 3]
+        if len(symbols) * 3 < size * 2:
+            self._report(DefectCode.UU_BAD_LENGTH, position)
+        try:
+            return binascii.a2b_uu(line[:1] + symbols)
+        except binascii.Error:
+            self._report(DefectCode.UU_BAD_LENGTH, position)
+            return b""
+
+    def _take(self, size: int) -> bytes:
+        taken = bytes(memoryview(self._data)[:size])
+        del self._data[:size]
+        self._position += size
+        return taken
+
+    def _report(self, code: DefectCode, position: int) -> None:
+        if code not in self._reported:
+            self._reported.add(code)
+            self.findings.append(Finding(code, position))

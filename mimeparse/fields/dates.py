@@ -1,0 +1,219 @@
+"""Dates: RFC 5322 3.3, the obsolete forms of 4.3, and what real senders write instead.
+
+A date is either read for sure or not at all: what could be the third of April or the fourth of March is neither. The weekday is
+never looked at, because nothing is to be done about a wrong one. Where the offset from UTC is missing or means nothing, the time
+counts as UTC, as RFC 5322 4.3 has it for the names of unknown zones.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta, timezone
+
+from mimeparse.defects import DefectCode, Finding, excerpt
+
+
+def parse_date(value: str) -> tuple[datetime | None, list[Finding]]:
+    """Return an unfolded date field as an aware datetime with the offset that it was written with, or None.
+
+    A date that is not of the standard, but can be read, comes with a finding. Every datetime that comes back can be converted
+    to UTC. Never raises; linear in the size of `value`. Source: RFC 5322 3.3 and 4.3.
+    """
+    match = _ORDINARY.match(value)
+    if match:
+        day, month, year, hour, minute, second, offset = match.groups()
+        zone = _zone(offset)
+        if zone is not None:
+            try:
+                seconds = _seconds(second)
+                return datetime(int(year), _MONTHS[month], int(day), int(hour), int(minute), seconds, tzinfo=zone), []
+            except ValueError:
+                pass  # the 31st of June, or an hour 24
+    text, balanced = _without_comments(value)
+    text = _BLANK_RUN.sub(" ", text).strip(" ").lower()
+    date = _Reader(text).read() if len(text) <= _MAXIMUM_LENGTH else None
+    if date is not None and balanced and _GRAMMAR.match(text):
+        return date, []
+    return date, [Finding(DefectCode.DATE_INVALID, 0, excerpt(value))]
+
+
+_BLANK_RUN = re.compile(r"[ \t\r\n]++")
+_MAXIMUM_LENGTH = 100  # without comments and runs of blanks; a sentence with a date somewhere in it is no date
+
+_ENGLISH_MONTHS = ("January", "February", "March", "April", "May", "June")
+_ENGLISH_MONTHS += ("July", "August", "September", "October", "November", "December")
+_MONTHS = {name[:3]: number for number, name in enumerate(_ENGLISH_MONTHS, 1)}
+_MONTHS |= {name.lower(): number for number, name in enumerate(_ENGLISH_MONTHS, 1)}
+_MONTHS |= {name[:3].lower(): number for number, name in enumerate(_ENGLISH_MONTHS, 1)}
+_MONTHS["sept"] = 9
+
+# RFC 5322 4.3, in minutes east of UTC. The military letters mean nothing, because RFC 822 had defined them the wrong way round.
+_ZONES = {"ut": 0, "gmt": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480}
+_ZONES |= {"pdt": -420} | dict.fromkeys("abcdefghiklmnopqrstuvwxyz", 0)
+# QUIRK: names that the standard does not know. Only those that stand for one zone; IST is that of three countries.
+_ZONES |= {"utc": 0, "wet": 0, "west": 60, "cet": 60, "cest": 120, "met": 60, "mest": 120, "mez": 60, "mesz": 120}
+_ZONES |= {"eet": 120, "eest": 180, "msk": 180, "hkt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720}
+_ZONES |= {"nzdt": 780, "nst": -210, "ndt": -150, "ast": -240, "adt": -180, "akst": -540, "akdt": -480, "hst": -600}
+
+# What nearly every sender writes, with the one comment that many add. The first and the last years are left to the slow path:
+# with an offset they may fall out of the calendar.
+_ORDINARY = re.compile(
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    r"(19[0-9]{2}|[2-8][0-9]{3}) ([0-9]{2}):([0-9]{2})(?::([0-9]{2}))? ([+-][0-9]{4})(?: \([A-Za-z ]*\))?\Z"
+)
+
+# The whole grammar, obsolete forms included, for lower-case text without comments and runs of blanks.
+_GRAMMAR = re.compile(
+    r"(?:(?:mon|tue|wed|thu|fri|sat|sun) ?, ?)?[0-9]{1,2} ?"
+    r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec) ?(?:[0-9]{2,3}|19[0-9]{2}|[2-9][0-9]{3}) "
+    r"[0-9]{2} ?: ?[0-9]{2}(?: ?: ?[0-9]{2})? ?(?:[+-](?:[01][0-9]|2[0-3])[0-5][0-9]|ut|gmt|[ecmp][sd]t|[a-ik-z])\Z"
+)
+
+# Of what dates are made, in whatever order. What is none of these is a separator.
+_PIECE = re.compile(
+    r"(?P<iso>(?<![0-9])[0-9]{4}(?P<dash>[-/.])[0-9]{1,2}(?P=dash)[0-9]{1,2}(?![0-9])(?:t(?=[0-9]))?)"
+    r"|(?P<time>[0-9]{1,2} ?[:.] ?[0-9]{2}(?: ?[:.] ?[0-9]{1,2}(?:[.,][0-9]+)?)?(?![0-9:.])(?: ?[ap]\.?m\b)?)"
+    r"|(?P<offset>[-+](?:[0-9]{1,2}:[0-9]{2}|[0-9]{1,4})(?![0-9]))"
+    r"|(?P<number>[0-9]++)(?:st|nd|rd|th)?"
+    r"|(?P<word>[^\W\d_]++)"
+)
+_TIME = re.compile(r"([0-9]+) ?[:.] ?([0-9]+)(?: ?[:.] ?([0-9]+))?[.,0-9]* ?([ap]?)")
+_NUMBER = re.compile(r"[0-9]+")
+_COMMENT_MARK = re.compile(r"\\.|[()]", re.DOTALL)
+
+
+def _zone(offset: str) -> timezone | None:
+    """Return the zone of `+hhmm`, or None for what is no offset: minutes have to be below 60, and the whole below a day."""
+    hours, minutes = int(offset[1:3]), int(offset[3:])
+    if hours >= 24 or minutes >= 60:
+        return None
+    east = hours * 60 + minutes
+    if not east:
+        return UTC  # RFC 5322 3.3: `-0000` is UTC too, by a sender who does not tell where he is
+    return timezone(timedelta(minutes=-east if offset[0] == "-" else east))
+
+
+def _seconds(text: str | None) -> int:
+    seconds = int(text or 0)
+    return 59 if seconds == 60 else seconds  # RFC 5322 3.3 foresees leap seconds; a datetime does not
+
+
+def _full_year(text: str) -> int:
+    """Return the year that RFC 5322 4.3 takes one of two or three digits for."""
+    year = int(text)
+    if len(text) > 3:
+        return year
+    return year + 2000 if len(text) < 3 and year < 50 else year + 1900
+
+
+def _without_comments(value: str) -> tuple[str, bool]:
+    """Return `value` with a blank for each comment (RFC 5322 3.2.2), and whether all of them are closed.
+
+    One that is not closed goes on to the end: it is in the last comment that dates are cut short.
+    """
+    kept: list[str] = []
+    depth = done = 0
+    for mark in _COMMENT_MARK.finditer(value):
+        if mark[0] == "(":
+            if not depth:
+                kept.append(value[done : mark.start()])
+            depth += 1
+        elif mark[0] == ")" and depth:
+            depth -= 1
+            done = mark.end()
+    if not depth:
+        kept.append(value[done:])
+    return " ".join(kept), not depth
+
+
+class _Reader:
+    """Put a date together from its pieces; any contradiction among them leaves no date."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._day: int | None = None
+        self._month: int | None = None
+        self._year: int | None = None
+        self._time: tuple[int, int, int] | None = None
+        self._zone: timezone | None = None
+        self._offset = False  # the zone is an offset, and stands for more than the name of one
+        self._after_month = False
+
+    def read(self) -> datetime | None:
+        for piece in _PIECE.finditer(self._text):
+            if self._offset and self._is_complete():
+                break  # what follows is for people
+            if not self._take(str(piece.lastgroup), piece[0]):
+                return None
+            self._after_month = piece[0] in _MONTHS
+        if self._day is None or self._month is None or self._year is None or self._time is None:
+            return None
+        try:
+            date = datetime(self._year, self._month, self._day, *self._time, tzinfo=self._zone or UTC)
+            date.astimezone(UTC)
+        except (ValueError, OverflowError):
+            return None
+        return date
+
+    def _is_complete(self) -> bool:
+        return None not in (self._day, self._month, self._year, self._time)
+
+    def _take(self, kind: str, text: str) -> bool:
+        """Read one piece; return False where it contradicts those before."""
+        match kind:
+            case "iso":
+                return self._take_iso(text)
+            case "time":
+                return self._take_time(text)
+            case "offset":
+                return self._take_offset(text)
+            case "number":
+                return self._take_number(text)
+            case _:
+                return self._take_word(text)
+
+    def _take_iso(self, text: str) -> bool:
+        if self._day or self._month or self._year:
+            return False
+        self._year, self._month, self._day = map(int, _NUMBER.findall(text))
+        return True
+
+    def _take_time(self, text: str) -> bool:
+        parts = _TIME.match(text)
+        if self._time or parts is None:
+            return False
+        hour = int(parts[1])
+        if parts[4] and 1 <= hour <= 12:  # QUIRK: `13:00 PM` is one o'clock all the same
+            hour = hour % 12 + 12 * (parts[4] == "p")
+        self._time = hour, int(parts[2]), _seconds(parts[3])
+        return True
+
+    def _take_offset(self, text: str) -> bool:
+        if self._time is None or self._after_month:
+            return self._take_number(text[1:].replace(":", ""))  # the dash of `24-Nov-2026`
+        digits = text[1:].replace(":", "")
+        # QUIRK: `+2` and `+02` are hours, as in `GMT+2`.
+        self._zone = _zone(text[0] + (digits.zfill(2) + "00" if len(digits) < 3 else digits.zfill(4)))
+        self._offset = True
+        return True
+
+    def _take_number(self, text: str) -> bool:
+        digits = text.rstrip("stndrh")
+        if self._day is None and len(digits) <= 2:
+            self._day = int(digits)
+        elif self._year is None and len(digits) <= 4:
+            self._year = _full_year(digits)
+        elif self._time is not None and not self._offset and len(digits) == 4:
+            return self._take_offset(f"+{digits}")  # QUIRK: the sign is missing
+        else:
+            return False
+        return True
+
+    def _take_word(self, text: str) -> bool:
+        if text in _MONTHS:
+            if self._month is not None:
+                return False
+            self._month = _MONTHS[text]
+        elif text in _ZONES and self._time is not None and self._zone is None:
+            self._zone = timezone(timedelta(minutes=_ZONES[text])) if _ZONES[text] else UTC
+        return True  # a weekday, a zone that means nothing, or a word of another language

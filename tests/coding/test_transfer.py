@@ -1,0 +1,290 @@
+"""Transfer encodings: the same bytes and the same findings for each way of cutting the body."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+from typing import TYPE_CHECKING
+
+import pytest
+from feeding import CHUNK_SIZES, cut
+from hypothesis import given
+from hypothesis import strategies as st
+
+import mimeparse.coding.base64 as base64_room
+from mimeparse.coding.quotedprintable import _MAXIMUM_PADDING
+from mimeparse.coding.transfer import transfer_decoder
+from mimeparse.coding.uuencode import _LONGEST_LINE, _SEARCHED_BYTES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+BASE64_ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
+
+
+def run(encoding: str, chunks: Iterable[bytes]) -> tuple[bytes, list[tuple[str, int]]]:
+    decoder = transfer_decoder(encoding)
+    decoded = b"".join([decoder.feed(chunk) for chunk in chunks]) + decoder.close()
+    return decoded, sorted((str(code), position) for code, position, _ in decoder.findings)
+
+
+def decode(encoding: str, body: bytes) -> tuple[bytes, list[tuple[str, int]]]:
+    """Decode a body, after checking that every way of cutting it agrees."""
+    whole = run(encoding, [body])
+    for sizes in CHUNK_SIZES:
+        assert run(encoding, cut(body, sizes)) == whole, f"chunks of {sizes}"
+    return whole
+
+
+def decoded(encoding: str, body: bytes) -> bytes:
+    return decode(encoding, body)[0]
+
+
+def findings(encoding: str, body: bytes) -> list[tuple[str, int]]:
+    return decode(encoding, body)[1]
+
+
+# What changes nothing ---------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "8bit", "binary", "", "x-unheard-of"])
+def test_an_identity_encoding_changes_nothing(encoding):
+    body = b"one\r\ntwo\n\x00three"
+    assert decode(encoding, body) == (body, [])
+
+
+def test_a_body_that_is_said_to_be_7bit_and_is_not_is_noticed_at_its_first_byte():
+    assert findings("7bit", b"caf\xc3\xa9 \xff") == [("body-8bit-in-7bit", 3)]
+    assert findings("8bit", b"caf\xc3\xa9") == []
+
+
+# base64 -----------------------------------------------------------------------------------------------------------------
+
+
+@given(st.binary(max_size=2000), st.sampled_from([b"\r\n", b"\n"]), st.sampled_from([4, 60, 76, 77]))
+def test_what_an_encoder_made_comes_back_without_a_word(data, line_end, width):
+    encoded = base64.b64encode(data)
+    lines = [encoded[start : start + width] for start in range(0, len(encoded), width)]
+    assert decode("base64", line_end.join(lines)) == (data, [])
+
+
+@pytest.mark.parametrize("width", [1, 3, 76, 1024, 1025, 100_000])
+@pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
+def test_lines_of_any_length_are_read(width, line_end):
+    data = bytes(range(256)) * 300
+    encoded = base64.b64encode(data)
+    lines = [encoded[start : start + width] for start in range(0, len(encoded), width)]
+    assert run("base64", [line_end.join(lines)]) == (data, [])
+
+
+def test_a_line_end_of_another_kind_among_regular_lines_is_no_symbol():
+    lines = base64.encodebytes(bytes(range(256)) * 20).replace(b"\n", b"\r\n")
+    assert run("base64", [lines.replace(b"\r\n", b"\n", 3)])[0] == bytes(range(256)) * 20
+    odd = bytearray(lines)
+    odd[76 + 78 * 9] = 0x20  # a blank where the CR should be
+    assert run("base64", [bytes(odd)])[0] == bytes(range(256)) * 20
+
+
+BASE64_CASES = [
+    # body, decoded, findings
+    (b"", b"", []),
+    (b"\r\n \t\r\n", b"", []),
+    (b"TUlN\r\n\r\nRQ==", b"MIME", []),
+    (b"TUlN\x00RQ==", b"MIME", [("base64-invalid-char", 4)]),
+    (b"T.U.l.N", b"MIM", [("base64-invalid-char", 1)]),
+    (b"TUlN\r\n!!! !!!\r\nRQ==", b"MIME", [("base64-invalid-char", 6)]),
+    (b"TUlNRQ", b"MIME", [("base64-padding-missing", 6)]),
+    (b"TUlNRQ=", b"MIME", [("base64-padding-missing", 7)]),
+    (b"TUlNRU0", b"MIMEM", [("base64-padding-missing", 7)]),
+    (b"TUlNR", b"MIM", [("base64-length", 5)]),
+    (b"====", b"", [("base64-padding-internal", 0)]),
+    (b"TUlN=RVBB=", b"MIMEPA", [("base64-padding-internal", 4)]),
+    (b"TUlN=\r\nRVBB", b"MIMEPA", [("base64-padding-internal", 4)]),
+    (b"T=UlN", b"MIM", [("base64-padding-internal", 1)]),
+    (b"T==UlN", b"MIM", [("base64-padding-internal", 1)]),
+    (b"TU=lN", b"MIM", [("base64-padding-internal", 3)]),
+    (b"TU\r\n=\r\nl\r\nN", b"MIM", [("base64-padding-internal", 7)]),
+    (b"T=U=lN", b"MIM", [("base64-padding-internal", 1)]),
+    (b"T=U==", b"M", [("base64-noncanonical", 4), ("base64-padding-internal", 1)]),
+    (b"T=Q==", b"M", [("base64-padding-internal", 1)]),
+    (b"T=U=k=", b"MI", [("base64-padding-internal", 1)]),
+    (b"T=Uk=", b"MI", [("base64-padding-internal", 1)]),
+    (b"TQ===", b"M", [("base64-padding-internal", 4)]),
+    (b"TQ==SQ==", b"MI", [("base64-after-padding", 4)]),
+    (b"TUk=TUU=UEE=", b"MIMEPA", [("base64-after-padding", 4)]),
+    (b"aGVsbG8=\r\nTUlN", b"helloMIM", [("base64-after-padding", 10)]),
+    (b"aGVsbG8=\r\nT", b"hello", [("base64-after-padding", 10), ("base64-length", 11)]),
+    (b"TQ==TU=lN", b"MMIM", [("base64-after-padding", 4), ("base64-padding-internal", 7)]),
+    (b"TR==", b"M", [("base64-noncanonical", 3)]),
+    (b"TUl=", b"MI", [("base64-noncanonical", 3)]),
+    (b"TQ==TR==", b"MM", [("base64-after-padding", 4), ("base64-noncanonical", 7)]),
+]
+
+
+@pytest.mark.parametrize(("body", "expected", "found"), BASE64_CASES, ids=[repr(case[0])[2:-1] for case in BASE64_CASES])
+def test_odd_base64_is_decoded_as_far_as_it_goes_and_reported(body, expected, found):
+    assert decode("base64", body) == (expected, found)
+
+
+def test_the_equals_sign_of_an_unfinished_quantum_is_reported_where_it_stops_being_padding():
+    assert findings("base64", b"TU=l") == [("base64-padding-internal", 3), ("base64-padding-missing", 4)]
+    assert findings("base64", b"T==U=l") == [("base64-padding-internal", 1), ("base64-padding-missing", 6)]
+
+
+def reference_base64(body: bytes) -> bytes:
+    """The reading that the room's docstring states, one symbol at a time."""
+    result, quantum, equals = bytearray(), b"", 0
+    for value in body:
+        symbol = bytes([value])
+        if symbol == b"=":
+            if len(quantum) >= 2:
+                equals += 1
+                if len(quantum) + equals == 4:
+                    result += binascii.a2b_base64(quantum + b"=" * equals)
+                    quantum, equals = b"", 0
+        elif symbol in BASE64_ALPHABET:
+            quantum, equals = quantum + symbol, 0
+            if len(quantum) == 4:
+                result += binascii.a2b_base64(quantum)
+                quantum = b""
+    if len(quantum) >= 2:
+        result += binascii.a2b_base64(quantum + b"==")
+    return bytes(result)
+
+
+@given(st.text("ABz9+/==\r\n -!", max_size=60).map(str.encode) | st.binary(max_size=40))
+def test_any_bytes_decode_as_the_reference_says(body):
+    assert decoded("base64", body) == reference_base64(body)
+
+
+@given(st.text("ABz9+/==\r\n !", max_size=60).map(str.encode))
+def test_without_pybase64_the_bytes_are_the_same(body):
+    decoder = base64_room.Base64Decoder()
+    decoder._decode_strictly = base64_room._decode_with_stdlib
+    assert decoder.feed(body) + decoder.close() == decoded("base64", body)
+
+
+# quoted-printable -------------------------------------------------------------------------------------------------------
+
+
+@given(st.binary(max_size=500), st.booleans())
+def test_what_a_quoted_printable_encoder_made_comes_back_without_a_word(data, text):
+    encoded = binascii.b2a_qp(data, istext=text, quotetabs=True)
+    assert decoded("quoted-printable", encoded) == (quopri.decodestring(encoded) if text else data)
+
+
+PADDING = b" " * _MAXIMUM_PADDING
+QP_CASES = [
+    (b"", b"", []),
+    (b"a=3Db", b"a=b", []),
+    (b"a=\r\nb", b"ab", []),
+    (b"a=\nb\n", b"ab\n", []),
+    (b"a=\nb\r\n", b"ab\r\n", [("qp-soft-break-bare", 1)]),
+    (b"a\r\nb=\nc", b"a\r\nbc", [("qp-soft-break-bare", 4)]),
+    (b"a=\r\r\nb\r\n", b"ab\r\n", [("qp-soft-break-bare", 1)]),
+    (b"a=\t\r\nb", b"ab", [("qp-soft-break-space", 1)]),
+    (b"a= \r\r\nb", b"ab", [("qp-soft-break-bare", 1), ("qp-soft-break-space", 1)]),
+    (b"a=\r\n\nb", b"a\nb", []),
+    (b"a=\rb", b"a=\rb", [("qp-invalid-escape", 1)]),
+    (b"=4=\r\n1", b"=41", [("qp-invalid-escape", 0)]),
+    (b"==41", b"=A", [("qp-invalid-escape", 0)]),
+    (b"a=2=41", b"a=2A", [("qp-invalid-escape", 1)]),
+    (b"a=@=41", b"a=@A", [("qp-invalid-escape", 1)]),
+    (b"= =4E", b"= N", [("qp-invalid-escape", 0)]),
+    (b"=4d=4D", b"MM", [("qp-lowercase-hex", 0)]),
+    (b"=D4=d4", b"\xd4\xd4", [("qp-lowercase-hex", 3)]),
+    (b"a\x12b\x00", b"a\x12b\x00", [("qp-raw-control", 1)]),
+    (b"a\xaab", b"a\xaab", [("qp-raw-8bit", 1)]),
+    (b"a \r\nb\t\nc", b"a\r\nb\nc", [("qp-trailing-space", 1)]),
+    (b"a=3D \r\nb", b"a=\r\nb", [("qp-trailing-space", 4)]),
+    (b"a \r\r\nb", b"a\r\r\nb", [("qp-trailing-space", 1)]),
+    (b"a  ", b"a", [("qp-trailing-space", 1)]),
+    (b"a=20\r\nb", b"a \r\nb", []),
+    (b" =58", b" X", []),
+    (b"a=", b"a", [("qp-truncated", 1)]),
+    (b"a= ", b"a", [("qp-soft-break-space", 1), ("qp-truncated", 1)]),
+    (b"a=\r", b"a", [("qp-truncated", 1)]),
+    (b"a=4", b"a=4", [("qp-invalid-escape", 1), ("qp-truncated", 1)]),
+    (b"a=4=", b"a=4", [("qp-invalid-escape", 1), ("qp-truncated", 3)]),
+    (b"a\r", b"a\r", []),
+    (b"a\r\r\r\n", b"a\r\r\r\n", []),
+    (b"=" + PADDING + b"\r\nb", b"b", [("qp-soft-break-space", 0)]),
+    (b"=" + PADDING + b" \r\nb", b"=" + PADDING + b" \r\nb", [("qp-invalid-escape", 0)]),
+    (b"a" + PADDING[1:] + b"\nb", b"a\nb", [("qp-trailing-space", 1)]),
+    (b"a" + PADDING + b"\nb", b"a\nb", [("qp-trailing-space", 1)]),
+    (b"a" + PADDING + b" \nb", b"a" + PADDING + b" \nb", []),
+    (b"a" + PADDING + PADDING + b"\nb", b"a" + PADDING + PADDING + b"\nb", []),
+    (b"a" + PADDING + b"  ", b"a" + PADDING + b"  ", []),
+]
+
+
+@pytest.mark.parametrize(("body", "expected", "found"), QP_CASES, ids=[repr(case[0])[2:20] for case in QP_CASES])
+def test_quoted_printable_is_read_from_left_to_right(body, expected, found):
+    assert decode("quoted-printable", body) == (expected, found)
+
+
+@given(st.text("=ABad49 \t\r\nx", max_size=40).map(str.encode) | st.binary(max_size=40))
+def test_any_bytes_in_any_chunks_decode_the_same(body):
+    decode("quoted-printable", body)
+
+
+@given(st.text("=ABad49 \r\nx", max_size=40).map(str.encode))
+def test_where_nothing_is_reported_the_standard_library_agrees(body):
+    result, reported = decode("quoted-printable", body)
+    if not reported and not body.endswith((b" ", b"\t")):
+        assert result == binascii.a2b_qp(body)
+
+
+# uuencode ---------------------------------------------------------------------------------------------------------------
+
+
+def uuencoded(data: bytes) -> bytes:
+    lines = [binascii.b2a_uu(data[start : start + 45]) for start in range(0, len(data), 45)]
+    return b"begin 644 file.bin\n" + b"".join(lines) + b"`\nend\n"
+
+
+@given(st.binary(max_size=300))
+def test_what_uuencode_made_comes_back_without_a_word(data):
+    assert decode("x-uuencode", uuencoded(data)) == (data, [])
+    assert decode("x-uuencode", uuencoded(data).replace(b"\n", b"\r\n")) == (data, [])
+
+
+UU_CASES = [
+    (b"begin 644 f\n#0V%T\n`\nend\n", b"Cat", []),
+    (b"\n\nbegin 644 f\n#0V%T\n`\nend\n\n\n", b"Cat", []),
+    (b"text\nbegin 644 f\n#0V%T\n`\nend\n", b"Cat", [("uu-outside", 0)]),
+    (b"begin 644 f\n#0V%T\n`\nend\n\nmore", b"Cat", [("uu-outside", 25)]),
+    (b"begin 644 f\n#0V%T\n", b"Cat", [("uu-truncated", 18)]),
+    (b"begin 644 f\n#0V%Tx\n`\nend\n", b"Cat", []),
+    (b"begin 644 f\nM0V%T\n`\nend\n", b"Cat" + b"\0" * 42, [("uu-bad-length", 12)]),
+    (b"begin 644 f\n#\x80V%T\n`\nend\n", b"", [("uu-bad-length", 12)]),
+    (b"no uuencode at all", b"no uuencode at all", [("uu-begin-missing", 0)]),
+    (b"begin  the story\n", b"begin  the story\n", [("uu-begin-missing", 0)]),
+    (b"begin 644 f\n#0V%T" + b"x" * _LONGEST_LINE + b"\n#0V%T\nend", b"CatCat", []),
+]
+
+
+@pytest.mark.parametrize(("body", "expected", "found"), UU_CASES, ids=[repr(case[0])[2:30] for case in UU_CASES])
+def test_odd_uuencode_is_decoded_as_far_as_it_goes_and_reported(body, expected, found):
+    assert decode("x-uuencode", body) == (expected, found)
+
+
+@pytest.mark.parametrize("encoding", ["x-uuencode", "x-uue", "uuencode", "uue"])
+def test_all_names_of_uuencode_are_known(encoding):
+    assert decoded(encoding, uuencoded(b"data")) == b"data"
+
+
+@pytest.mark.parametrize(("missing", "expected"), [(1, b"Cat"), (0, b"Cat"), (-1, None)])
+def test_the_begin_line_is_looked_for_in_a_bounded_stretch(missing, expected):
+    begin = b"begin 644 f\n"
+    before = b"x" * (_SEARCHED_BYTES - len(begin) - missing - 1) + b"\n"
+    body = before + begin + b"#0V%T\n`\nend\n"
+    whole = run("x-uuencode", [body])
+    assert whole == run("x-uuencode", cut(body, (5000,)))
+    assert whole[0] == (body if expected is None else expected)
+
+
+@given(st.binary(max_size=80).map(b"begin 644 f\n".__add__))
+def test_any_lines_in_any_chunks_decode_the_same(body):
+    decode("x-uuencode", body)
