@@ -51,7 +51,9 @@ _QUOTED = r"\"(?:[^\x00-\x1f\x7f\"<>\\]|\\[ -~])*+\""
 _SOUND = re.compile(rf"<(?:{_ATOM}|{_QUOTED})(?:\.(?:{_ATOM}|{_QUOTED}))*+@(?:{_DOT_ATOM}|\[[!-Z^-~]*+\])>\Z")
 
 # An id that is not closed ends where the next one begins. Inside of one, parentheses are no comment.
-_TOKEN = re.compile(r"<(?P<id>[^<>]*+)(?P<end>>|(?=<)|\Z)|(?P<mark>[()])|(?P<blank>[ \t\r\n]++)|\\.|[^<()\\ \t\r\n]++|\\", re.DOTALL)
+_TOKEN = re.compile(
+    r"<(?P<id>[^<>]*+)(?P<end>>|(?=<)|\Z)|(?P<mark>[()])|(?P<blank>[ \t\r\n]++)|\\.|[^<()\\ \t\r\n]++|\\", re.DOTALL
+)
 _DROPPED = re.compile(r"[\x00-\x20\x7f]++")
 _SEPARATORS = re.compile(r"[\x00-\x20,;\x7f]++")
 _AROUND = " \t\r\n,;<>\"'"
@@ -60,7 +62,9 @@ _AROUND = " \t\r\n,;<>\"'"
 def _find_ids(value: str) -> tuple[list[str], bool]:
     """Return the ids outside of comments, and whether the field holds nothing else."""
     ids: list[str] = []
-    opened: list[tuple[int, bool]] = []  # how many ids had been found where each comment began, and whether all was sound
+    opened: list[
+        tuple[int, bool]
+    ] = []  # how many ids had been found where each comment began, and whether all was sound
     sound = True
     for token in _TOKEN.finditer(value):
         if token["mark"] == "(":

@@ -8,7 +8,10 @@ Which of several readings counts is decided here, and nowhere else:
   form that every reader knows counts more.
 - `filename` of the Content-Disposition counts more than `name` of the Content-Type.
 - An unquoted value ends at a blank, a comma, a semicolon or a comment. QUIRK: producers forget the quotes around file names
-  with blanks and brackets, so an unquoted file name goes on to the semicolon.
+  with blanks and brackets, so an unquoted file name goes on to the semicolon, or to the next parameter.
+- Single quotes are text (RFC 2045 5.1). QUIRK: some producers take them for quotes, so they are taken off, but for those of a
+  boundary: its delimiters hold them, or do not, and the standard is all there is to go by.
+- Sections of a value are joined from the first one that is given, up to the first that is missing.
 
 Each code is reported once for a field, at the first place. Positions count characters of the value.
 """
@@ -61,8 +64,13 @@ _CLOSING_QUOTE = re.compile(r'"')
 _UNQUOTED = re.compile(r"[^ \t;,(]*+")
 _TO_SEMICOLON = re.compile(r"[^;]*+")
 _GARBAGE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[^; \t,"=]++', re.DOTALL)
+_QUOTED_BYTES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
 _COMMENT_MARK = re.compile(r"[()]|\\.", re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
+_FILE_NAME = re.compile(
+    # Up to a semicolon, or to a further parameter whose semicolon is missing; only known names, for "=" stands in file names.
+    r"(?:[^; \t]++|[ \t]++(?!(?ai:charset|name|filename|size|(?:creation|modification|read)-date|x-[a-z-]++)[*0-9]*+[ \t]*+=))*+"
+)
 _QUOTED_PAIR_OF_FILE_NAME = re.compile(r'\\(["\\])')
 _CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f]")
 
@@ -74,20 +82,25 @@ _CODES_OF_FILE_NAMES = {
 }
 _ESCAPE_IN_PLAIN_NAME = re.compile(r"%[0-9A-Fa-f]{2}")
 
-# Where readers cut a boundary that they did not have to: at a NUL (U+FFFD by now), a semicolon, an escape.
-_CUT_IN_BOUNDARY = re.compile(r'[^\t -~]|[;"\\]')
+# Where readers cut or change a boundary that they did not have to: at a NUL (U+FFFD by now), a TAB, a semicolon, an escape.
+_CUT_IN_BOUNDARY = re.compile(r'[^ -~]|[;"\\]')
+_FOLDERS = re.compile(r".*[/\\]", re.DOTALL)
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]++")
 
 
-class Parameterised(NamedTuple):
+_NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Parameterised:
     """Hold a value and its parameters, as one Content-Type or Content-Disposition declares them."""
 
     value: str
     """In lower case: "type/subtype", or the disposition; "" where the field names none."""
     parameters: Mapping[str, str]
-    """Decoded values by lower-case name, in document order."""
+    """Decoded values by lower-case name, in document order; read-only."""
     findings: tuple[Finding, ...] = ()
-    alternatives: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
     """By name, the other values that a parameter was given; another reader may take one of them."""
     extended: frozenset[str] = frozenset()
     """The parameters that are given in a form of RFC 2231, whether or not that one counts."""
@@ -113,15 +126,16 @@ def parse_disposition(value: str) -> Parameterised:
 
 
 def parse_transfer_encoding(value: str) -> tuple[str, list[Finding]]:
-    """Read an unfolded Content-Transfer-Encoding: one of RFC 2045 6.1, a name of uuencode, or "".
+    """Read an unfolded Content-Transfer-Encoding: one of RFC 2045 6.1 or a name of uuencode, in lower case.
 
-    "" leaves the body as it is; so does every list of encodings and every unknown one. Never raises; linear.
+    Anything else comes back as it is, in lower case, and leaves the body as it is (RFC 2045 6.4): an unknown encoding, a list of
+    them, an encoded word. Never raises; linear.
     """
     token = value.strip(" \t").lower()
     if token in _ENCODINGS:
         return token, []
     scanner = _Scanner(token, comment=DefectCode.CTE_COMMENT)
-    return _read_encoding(scanner), list(scanner.found.values())
+    return _read_encoding(scanner) or token, list(scanner.found.values())
 
 
 def filename_of(
@@ -137,7 +151,8 @@ def filename_of(
         if declared is None or key not in declared.parameters:
             continue
         name = declared.parameters[key]
-        names += [name.strip(), *map(str.strip, declared.alternatives.get(key, ()))]
+        # QUIRK: Outlook folds long names with a TAB, inside of the quotes.
+        names += [one.replace("\t", " ").strip() for one in (name, *declared.alternatives.get(key, ()))]
         if "%" in name and key not in declared.extended and _ESCAPE_IN_PLAIN_NAME.search(name):
             note(found, DefectCode.FILENAME_PERCENT, detail=name)
     if "" in names:
@@ -168,13 +183,28 @@ def boundary_of(content_type: Parameterised) -> tuple[str | None, list[Finding]]
     return boundary or None, [Finding(code, 0, excerpt(declared)) for code, applies in oddities if applies]
 
 
+def fold_in_quotes(value: bytes) -> list[Finding]:
+    """Report a quoted string that is folded. `value` is the field as it came, folds and all; no other function here needs it."""
+    for quoted in _QUOTED_BYTES.finditer(value):
+        if b"\n" in quoted[0]:
+            return [Finding(DefectCode.PARAM_FOLD_IN_QUOTES, quoted.start(), excerpt(quoted[0]))]
+    return []
+
+
 def _names_same_file(chosen: str, other: str) -> bool:
-    """Return whether `other` may be what a sender wrote in ASCII for the sake of readers that cannot read `chosen`."""
+    """Return whether two names differ only as one sender's names for one file do."""
+    # QUIRK: one of the two holds the folder as well. Nobody saves a file there, and filename-path tells of it.
+    chosen, other = (_FOLDERS.sub("", name).casefold() for name in (chosen, other))
     if chosen == other:
         return True
-    if chosen.rpartition(".")[2].casefold() != other.rpartition(".")[2].casefold() or not other.isascii():
+    if _extension(chosen) != _extension(other):
         return False
-    return not chosen.isascii() or _NOT_ALPHANUMERIC.sub("", chosen) == _NOT_ALPHANUMERIC.sub("", other)
+    # RFC 6266 4.3: one may be the other put into ASCII for readers that know no better, in a way that nobody can tell.
+    return chosen.isascii() != other.isascii() or _NOT_ALPHANUMERIC.sub("", chosen) == _NOT_ALPHANUMERIC.sub("", other)
+
+
+def _extension(name: str) -> str:
+    return name.rpartition(".")[2] if "." in name else ""
 
 
 def _ordinary(match: re.Match[str]) -> Parameterised | None:
@@ -187,7 +217,7 @@ def _ordinary(match: re.Match[str]) -> Parameterised | None:
             return None
         text = groups[index + 1]
         parameters[name] = text[1:-1] if text[0] == '"' else text
-    return Parameterised(groups[0].lower(), parameters)
+    return Parameterised(groups[0].lower(), MappingProxyType(parameters), (), _NONE)
 
 
 class _Raw(NamedTuple):
@@ -230,16 +260,16 @@ class _Scanner:
         self.position = match.end()
         return match[0]
 
-    def skip(self, *, behind_value: bool = False) -> None:
-        """Step over blanks and comments. A comment set apart behind a value is as the RFC foresees it, and not reported."""
+    def skip(self, *, set_apart: bool = False) -> None:
+        """Step over blanks and comments. Between parameters, one that is `set_apart` by a blank is as the RFC foresees it."""
         self.take(_BLANKS)
-        while self.peek() == "(" and self._comment(legal=behind_value):
+        while self.peek() == "(" and self._comment(legal=set_apart):
             self.take(_BLANKS)
 
     def parameters(self) -> Iterator[_Raw]:
         """Yield every parameter that has a name and a value; report and step over everything else."""
         while True:
-            self.skip(behind_value=True)
+            self.skip(set_apart=True)
             mark = self.peek()
             if not mark:
                 return
@@ -249,7 +279,7 @@ class _Scanner:
                 continue
             if mark == ";":
                 self.take(_SEPARATORS)
-                self.skip()
+                self.skip(set_apart=True)
                 if self.peek() in ("", ";", ","):
                     continue
             raw = self._parameter(separated=mark == ";")
@@ -319,7 +349,7 @@ class _Scanner:
     def _unquoted(self, key: str, star: str) -> str:
         start = self.position
         if key in _FILE_NAMES:
-            text = self.take(_TO_SEMICOLON).rstrip(" \t")
+            text = self.take(_FILE_NAME).rstrip(" \t")
         else:
             pieces = [self.take(_UNQUOTED)]
             while self.peek() == "(" and self._comment():
@@ -333,7 +363,7 @@ class _Scanner:
             self.note(DefectCode.PARAM_UNQUOTED_SPECIAL, start)
         if not star and len(text) > 1 and text[0] == text[-1] == "'":
             self.note(DefectCode.PARAM_SINGLE_QUOTED, start)
-            if key == "charset":  # no charset is called so, whereas a boundary or a file name could be
+            if key != "boundary":
                 return text[1:-1]
         return text
 
@@ -354,7 +384,7 @@ def _read_type(scanner: _Scanner) -> str:
     main, blanks, more_blanks, subtype = match.groups()
     if blanks or more_blanks or not subtype:
         scanner.note(DefectCode.CONTENT_TYPE_INVALID, start)
-    scanner.skip(behind_value=True)
+    scanner.skip(set_apart=True)
     if _FURTHER_TYPE.match(scanner.value, scanner.position):
         scanner.note(DefectCode.CONTENT_TYPE_MULTIPLE_VALUES, start)
         scanner.take(_TO_SEMICOLON)
@@ -366,20 +396,22 @@ def _read_type(scanner: _Scanner) -> str:
 def _read_disposition(scanner: _Scanner) -> str:
     scanner.skip()
     start = scanner.position
-    if scanner.peek() == '"':
-        scanner.note(DefectCode.DISPOSITION_INVALID, start)
-        return scanner.quoted().strip().lower()
-    if _PARAMETER_BEGINS.match(scanner.value, start):
-        scanner.note(DefectCode.DISPOSITION_INVALID, start)
-        return ""
-    value = scanner.take(_UNQUOTED).lower()
+    in_quotes = scanner.peek() == '"'
+    if in_quotes:
+        value = scanner.quoted().strip(" \t").lower()
+    elif _PARAMETER_BEGINS.match(scanner.value, start):
+        value = ""
+    else:
+        value = scanner.take(_UNQUOTED).lower()
     if "=?" in value:
         scanner.note(DefectCode.DISPOSITION_ENCODED_WORD, start)
-    elif _TOKEN.fullmatch(value) is None:
+        return ""
+    token = _TOKEN.fullmatch(value) is not None
+    if in_quotes or not token:
         scanner.note(DefectCode.DISPOSITION_INVALID, start)
     elif value not in _DISPOSITIONS:
         scanner.note(DefectCode.DISPOSITION_UNKNOWN, start)
-    return value
+    return value if token else ""
 
 
 def _read_encoding(scanner: _Scanner) -> str:
@@ -406,10 +438,9 @@ def _read_encoding(scanner: _Scanner) -> str:
         return ""
     encoding = tokens[0]
     if encoding not in _ENCODINGS:
-        standard = not (encoding in _UUENCODE or encoding.startswith("x-"))
-        scanner.note(DefectCode.CTE_UNKNOWN if standard else DefectCode.CTE_NONSTANDARD, 0)
-        return encoding if encoding in _UUENCODE else ""
-    if (listed or mark == ";") and encoding not in _IDENTITY:
+        extension = encoding in _UUENCODE or encoding.startswith("x-")
+        scanner.note(DefectCode.CTE_NONSTANDARD if extension else DefectCode.CTE_UNKNOWN, 0)
+    elif (listed or mark == ";") and encoding not in _IDENTITY:
         scanner.note(DefectCode.PARAM_TRAILING_GARBAGE, 0)
     return encoding
 
@@ -451,12 +482,12 @@ def _assemble(value: str, scanner: _Scanner) -> Parameterised:
                 scanner.note(DefectCode.CHARSET_CONFLICT, forms.position)
             if len(set(map(same, forms.plain))) > 1 or len(set(map(same, forms.extended))) > 1:
                 scanner.note(DefectCode.PARAM_CONFLICT, forms.position)
-    findings = tuple(scanner.found.values())
     if surplus:
         detail = f"{surplus} parameters beyond the first {MAX_PARAMETERS} are ignored"
-        findings += (Finding(DefectCode.PARAM_INVALID, 0, detail),)
+        scanner.found[DefectCode.PARAM_INVALID] = Finding(DefectCode.PARAM_INVALID, 0, detail)
     extended = frozenset(name for name, forms in given.items() if forms.extended or forms.sections)
-    return Parameterised(value, parameters, findings, alternatives, extended)
+    findings = tuple(scanner.found.values())
+    return Parameterised(value, MappingProxyType(parameters), findings, MappingProxyType(alternatives), extended)
 
 
 def _sort(raw: _Raw, given: dict[str, _Forms], scanner: _Scanner) -> None:
@@ -486,11 +517,13 @@ def _sort(raw: _Raw, given: dict[str, _Forms], scanner: _Scanner) -> None:
 def _readings(name: str, forms: _Forms, scanner: _Scanner) -> list[str]:
     """Return every value of one parameter, decoded, the one that counts first."""
     sections: _Sections = []
-    for index in range(len(forms.sections)):
-        if index not in forms.sections:
+    first = min(forms.sections, default=0)
+    for index in range(first, first + len(forms.sections)):
+        section = forms.sections.get(index)
+        if section is None or first:
             scanner.note(DefectCode.PARAM_RFC2231_GAP, forms.position)
+        if section is None:
             break
-        section = forms.sections[index]
         sections.append((section.text, section.name.endswith("*")))
     plain: list[_Sections] = [[(text, False)] for text in forms.plain]
     extended: list[_Sections] = [[(text, True)] for text in forms.extended]

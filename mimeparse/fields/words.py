@@ -1,8 +1,9 @@
 """Text that a field carries in ASCII: encoded words (RFC 2047) and extended parameter values (RFC 2231).
 
-What the wild does and the RFCs do not foresee is decoded all the same, once, and reported; what is no encoded word after all
-stays as it was written. Blanks are left as unfolding leaves them (RFC 5322 2.2.3), so the TAB of a fold stays a TAB; only the
-blanks at both ends of a value, and those between two encoded words (RFC 2047 6.2), are taken away.
+What the wild does and the RFCs do not foresee is decoded all the same, once, and reported; what is no encoded word after all,
+or names a charset that nobody knows, stays as it was written. Blanks are left as unfolding leaves them (RFC 5322 2.2.3), so the
+TAB of a fold stays a TAB; where anything is decoded, the blanks at both ends of the value and those between two encoded words
+(RFC 2047 6.2) are taken away. What is decoded stays on one line and holds no control character.
 
 Each code is reported once for a value, at the first place: what one sender does wrong, he does wrong in every word.
 Positions count characters of the value.
@@ -42,8 +43,8 @@ _NO_BASE64 = re.compile(r"[^A-Za-z0-9+/=]++")
 _ESCAPE = re.compile(rb"%([0-9A-Fa-f]{2})")
 _STRAY_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
-_CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f-\x9f]")
-_LINE_END = re.compile(r"[\r\n]++[ \t]*+")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_BREAK = re.compile(r"[\r\n\x85\u2028\u2029]++[ \t]*+|\t")
 _LOOKS_LIKE_ADDRESS = re.compile(r"[^\s@]@[^\s@]")
 
 _CODES_OF_WORDS = {
@@ -59,7 +60,7 @@ def decode_words(value: str) -> tuple[str, list[Finding]]:
     Never raises; linear in the size of `value`. Source: RFC 2047 5 (1) and 6.
     """
     if "=?" not in value:
-        return value.strip(_BLANKS), []
+        return value, []
     found: dict[DefectCode, Finding] = {}
     text, _ = _decode(value, found)
     return text, list(found.values())
@@ -72,14 +73,14 @@ def decode_phrase(value: str, *, quoted: bool = False) -> tuple[str, list[Findin
     Addresses have to be told apart before: an encoded word may decode to one, and is still a name.
     """
     if "=?" not in value:
-        return value.strip(_BLANKS), []
+        return value, []
     found: dict[DefectCode, Finding] = {}
-    text, decoded = _decode(value, found)
-    if decoded and quoted:
+    text, readings = _decode(value, found)
+    if readings and quoted:
         note(found, DefectCode.ENCODED_WORD_IN_QUOTED_STRING)
-    for piece in decoded:
-        if _LOOKS_LIKE_ADDRESS.search(piece):
-            note(found, DefectCode.ENCODED_WORD_DECODED_SPECIAL, detail=piece)
+    for reading in readings:
+        if _LOOKS_LIKE_ADDRESS.search(reading):
+            note(found, DefectCode.ENCODED_WORD_DECODED_SPECIAL, detail=reading)
     return text, list(found.values())
 
 
@@ -130,22 +131,27 @@ class _Run:
 
 
 def _decode(value: str, found: dict[DefectCode, Finding]) -> tuple[str, list[str]]:
-    """Return the whole text, and what the encoded words in it decoded to."""
+    """Return the whole text, and what some reader or other makes of each run of encoded words in it."""
     pieces: list[str] = []
-    decoded: list[str] = []
+    readings: list[str] = []
     done = 0
     for run in _runs(value, found):
         text = _decode_run(run, found)
         if text is None:
-            continue  # the words stay in the text as they were written
+            # The words stay in the text as they were written; but a reader that does not mind the charset shows its ASCII.
+            guess = b"".join(run.chunks).decode("latin-1")
+            if _CONTROL.search(guess):
+                note(found, DefectCode.ENCODED_WORD_DECODED_CONTROL, run.start)
+            readings.append(guess)
+            continue
         between = value[done : run.start]
-        if not (decoded and _is_blank(between)):
+        if not (done and _is_blank(between)):
             pieces.append(between)
         pieces.append(text)
-        decoded.append(text)
+        readings.append(text)
         done = run.end
     pieces.append(value[done:])
-    return "".join(pieces).strip(_BLANKS), decoded
+    return "".join(pieces).strip(_BLANKS), readings
 
 
 def _runs(value: str, found: dict[DefectCode, Finding]) -> Iterator[_Run]:
@@ -188,7 +194,7 @@ def _octets(word: re.Match[str], found: dict[DefectCode, Finding]) -> tuple[byte
     if encoding in "Qq":
         odd = _ODD_IN_Q.search(text) is not None
         if odd:
-            text = _STRAY_EQUALS.sub("=3D", text)
+            text = _STRAY_EQUALS.sub("=3D", text).replace("\t", " ")  # the TAB is that of a fold, and was not encoded
         encoded, charset = _octets_of(text, charset)
         octets = binascii.a2b_qp(encoded, header=True)
     else:
@@ -213,7 +219,7 @@ def _decode_run(run: _Run, found: dict[DefectCode, Finding]) -> str | None:
     text, codes = _decode_octets(b"".join(run.chunks), run.charset)
     for code in codes:
         note(found, _CODES_OF_WORDS.get(code, code), run.start, run.charset)
-    if text is None:
+    if DefectCode.CHARSET_UNKNOWN in codes or text is None:
         return None
     if len(run.chunks) > 1 and _splits_character(run, codes):
         note(found, DefectCode.ENCODED_WORD_SPLIT_CHAR, run.start)
@@ -224,10 +230,7 @@ def _decode_run(run: _Run, found: dict[DefectCode, Finding]) -> str | None:
 
 def _splits_character(run: _Run, codes: list[DefectCode]) -> bool:
     """Return whether the words decode worse one by one than they do together."""
-    if codes and codes[0] in (DefectCode.CHARSET_UNKNOWN, DefectCode.CHARSET_MISMATCH):
-        charset = "utf-8"  # what they were read as in the end
-    else:
-        charset = run.charset
+    charset = "utf-8" if DefectCode.CHARSET_MISMATCH in codes else run.charset  # what they were read as in the end
     together = decode_with(b"".join(run.chunks), charset)
     apart = [decode_with(chunk, charset) for chunk in run.chunks]
     return together is not None and sum(one[1] for one in apart if one is not None) > together[1]
@@ -270,7 +273,7 @@ def _decode_octets(octets: bytes, charset: str) -> tuple[str | None, list[Defect
 
     Codes: charset-unknown, charset-mismatch and charset-invalid-bytes; header-nul and header-control-char where something had
     to be replaced, because decoding must not bring into a field what no unfolded field can hold. A line end becomes a blank:
-    that is what its sender folded at, and what readers show. Every other control character but TAB becomes U+FFFD.
+    that is what its sender folded at, and what readers show; so does a TAB. Every other control character becomes U+FFFD.
     """
     codes: list[DefectCode] = []
     decoded = decode_with(octets, charset)
@@ -291,7 +294,7 @@ def _decode_octets(octets: bytes, charset: str) -> tuple[str | None, list[Defect
     if b"\0" in octets and ("\0" in text or "\ufffd" in text):  # `decode_with` replaces NUL itself
         codes.append(DefectCode.HEADER_NUL)
     if _CONTROL.search(text):
-        text = _CONTROL.sub("\ufffd", _LINE_END.sub(" ", text))
+        text = _CONTROL.sub("\ufffd", _BREAK.sub(" ", text))
         codes.append(DefectCode.HEADER_CONTROL_CHAR)
     return text, codes
 
