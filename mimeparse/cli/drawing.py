@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mimeparse.defects import Defect
+    from mimeparse.fields.addresses import Address
     from mimeparse.message.tree import Message, Node
 
 _SHOWN_CHARACTERS = 200  # of one value: enough to recognise it, too little to flood a terminal
@@ -68,9 +69,9 @@ def picture(message: Message) -> Iterator[Line]:
 
 def _fields(message: Message) -> Iterator[Line]:
     values = {
-        "From": ", ".join(str(address) for address in message.from_),
-        "To": ", ".join(str(address) for address in message.to),
-        "Cc": ", ".join(str(address) for address in message.cc),
+        "From": _mailboxes(message.from_),
+        "To": _mailboxes(message.to),
+        "Cc": _mailboxes(message.cc),
         "Subject": message.subject or "",
         "Date": message.date.isoformat() if message.date is not None else "",
         "Message-ID": message.message_id or "",
@@ -79,6 +80,10 @@ def _fields(message: Message) -> Iterator[Line]:
         if value:
             yield Line("", (Span(f"{name}: ", "bold"), Span(printable(value))))
     yield Line("", (Span("Size: ", "bold"), Span(f"{_size(message.size)}, sha256 {message.sha256}")))
+
+
+def _mailboxes(addresses: tuple[Address, ...]) -> str:
+    return ", ".join(f"{one.name} <{one.address}>" if one.name else one.address for one in addresses)
 
 
 def _tree(root: Node) -> Iterator[Line]:

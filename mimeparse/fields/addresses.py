@@ -5,9 +5,11 @@ the grammar gives no answer:
 
 - What stands in angle brackets is the address, whatever the name beside it looks like. It is given whole or not at all, never a
   part of it: a parser that cut `a@b@c` down to `a@b` has let many a forged sender through.
-- Text without brackets is an address only if it has the shape of one. Else it is the name of an entry without an address.
+- Text without brackets is an address only if it has the shape of one, or is a single word. Else it is the name of an entry
+  without an address: nothing that stands in a field is lost.
 - What is opened and never closed is text (RFC 7103 7.1): an open quote or comment must not swallow the addresses behind it.
-- A comma or a semicolon parts entries wherever it stands outside of quotes, comments, routes and encoded words.
+- A comma or a semicolon parts entries wherever it stands outside of quotes, comments, routes and encoded words. Only where mere
+  text stands before a comma and a name with brackets behind it, both are one name: `Doe, John <j@x>`.
 
 An ordinary mailbox is read by one regular expression; anything else by a single pass over the tokens of the field, without
 recursion, that looks ahead over a stretch of text once at most.
@@ -64,7 +66,7 @@ def parse_addresses(value: str) -> AddressList:
     Never raises; work and output are linear in the size of `value`. Source: RFC 5322 3.4 and 4.4, RFC 7103 7.1.
     """
     match = _MAILBOX.match(value)
-    if match and match.end() == len(value) and "=?" not in value and value[-1] != ",":
+    if match and match.end() == len(value) and "=?" not in value:
         only = (_plain_mailbox(match),)
         return AddressList(only, only, ())
     return _Reader(value).read()
@@ -77,12 +79,20 @@ _BLANKS = " \t\r\n"
 _BLANK_RUN = re.compile(r"  +")
 _ONLY_BLANKS = {ord(blank): " " for blank in _BLANKS}  # a fold, or a line end that was none, is a blank to people
 
+# What no address may hold (RFC 5321 4.1.2, RFC 6532 3.1): controls, and what is a blank, or nothing at all, to the eye. A line end
+# in a local part is a command to the next SMTP server. The joiners of RFC 5892 A.1 are parts of words, and stay.
+_HIDDEN = (
+    r"\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f"
+)
+_NOT_IN_ADDRESS = re.compile(f"[{_HIDDEN}]")
+
 # The ordinary mailbox, up to the comma or the end: `"Name" <a@b>`, `Name <a@b>`, `<a@b>` or `a@b`. No at sign in the name, which
 # would have to be compared with the address, and no question mark in the address, which may belong to an encoded word.
-_ADDR_SPEC = r"[^\x00- \x7f\"(),:;<>?@\[\\\]]++@[^\x00- \x7f\"(),:;<>?@\[\\\]]++"
+_ADDR_SPEC = rf"[^{_HIDDEN} \"(),:;<>?@\[\\\]]++@[^{_HIDDEN} \"(),:;<>?@\[\\\]]++"
 _MAILBOX = re.compile(
     r"[ \t]*+(?:"
-    r"(?:\"([^\x00-\x1f\x7f\"\\@]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]]*+))"
+    r"(?:\"([^\x00-\x1f\x7f\"\\@\uff20\ufe6b]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]\uff20\ufe6b]*+))"
     rf"<({_ADDR_SPEC})>|({_ADDR_SPEC}))"
     r"[ \t]*+(?:,|\Z)"
 )
@@ -100,12 +110,15 @@ _TOKEN = re.compile(
 _QUOTED_STRING = re.compile(r"\"(?:[^\"\\]++|\\.)*+\"", re.DOTALL)
 _IN_COMMENTS = re.compile(r"\\.|[()]", re.DOTALL)
 _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-_CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f]")  # RFC 5322 3.2.4: a TAB may stand in a quoted string
 
 # RFC 5321 4.1.3: an IPv4 address, or a tag and what belongs to it. More than that would carry markup into an address.
-_DOMAIN_LITERAL = re.compile(r"\[[ \t]*+((?:\d{1,3}+\.){3}\d{1,3}+|[A-Za-z0-9-]{1,63}+:[!#-'*+\-./0-9:;=?A-Z^-~]{1,255}+)[ \t]*+\]")
+_DOMAIN_LITERAL = re.compile(
+    r"\[[ \t]*+((?:\d{1,3}+\.){3}\d{1,3}+|[A-Za-z0-9-]{1,63}+:[!#-'*+\-./0-9:;=?A-Z^-~]{1,255}+)[ \t]*+\]"
+)
 
 _AROUND_ADDRESSES = "\"'<>()[],;:."
+_SMALL_AND_WIDE_AT = {0xFF20: "@", 0xFE6B: "@"}  # which look like the real one in a display name
+_SCHEMES = frozenset({"mailto", "smtp"})
 
 _Kind = Literal["word", "quoted", "literal", "at", "mark"]
 
@@ -139,6 +152,16 @@ def _plain_mailbox(match: re.Match[str]) -> Address:
     return Address(name, bracketed, raw)
 
 
+class _Text(NamedTuple):
+    """An entry that is no address, and ends in a comma: it may belong to the name that follows."""
+
+    entry: Address
+    text: str
+    start: int
+    code: DefectCode
+    """What is wrong with it, if it does not."""
+
+
 class _Reader:
     """Read one field from left to right: gather the pieces of an entry, and make an `Address` of them where it ends."""
 
@@ -148,7 +171,8 @@ class _Reader:
         self._entries: list[Address | Group] = []
         self._members: list[Address] = []  # of the group that is open
         self._group: str | None = None  # its name
-        self._comma_after_text = False  # the last entry, or its like, is text before a comma, and may belong to the next name
+        self._texts: list[_Text] = []
+        self._only_comment: Address | None = None
         self._semicolon = False  # an entry was ended by a semicolon outside of a group
         self._unclosed_quote = False
         self._comment_ends: dict[int, int] | None = None
@@ -158,17 +182,21 @@ class _Reader:
         value = self._value
         position = 0
         while position < len(value):
-            match = _MAILBOX.match(value, position) if position == self._start and not self._comma_after_text else None
-            if match:
-                self._append(self._plain_entry(match))
-                position = match.end()
-                self._open_entry(position)
-            else:
-                position = self._take_token(position)
+            if position == self._start and not self._texts:
+                match = _MAILBOX.match(value, position)
+                if match:
+                    self._append(self._plain_entry(match))
+                    position = self._start = match.end()
+                    continue
+            position = self._take_token(position)
         self._close_entry(position, position)
         if self._group is not None:
             note(self._found, DefectCode.ADDRESS_INVALID, 0, self._group)
             self._close_group()
+        if self._only_comment and not self._entries:
+            # `To: (recipient list suppressed)`
+            note(self._found, DefectCode.ADDRESS_INVALID, 0, self._only_comment.raw)
+            self._entries.append(self._only_comment)
         mailboxes: list[Address] = []
         for entry in self._entries:
             if isinstance(entry, Group):
@@ -289,7 +317,9 @@ class _Reader:
         self._gap = 0
         self._bracket: Literal["none", "open", "closed"] = "none"
         self._bracket_end = start
-        self._pieces: list[_Piece] = []  # of what is being read: the name, what is in the brackets, or the text behind them
+        self._pieces: list[
+            _Piece
+        ] = []  # of what is being read: the name, what is in the brackets, or the text behind them
         self._phrase: list[_Piece] = []  # what stood before the brackets
         self._inside: list[_Piece] = []  # what stood in them
         self._comments: list[str] = []
@@ -343,12 +373,17 @@ class _Reader:
             self._note(DefectCode.ADDRESS_ROUTE, self._start)
             self._pieces = []
             self._gap = 0
+        elif self._bracket != "closed" and self._is_scheme():
+            self._note(DefectCode.ADDRESS_INVALID, self._start)  # QUIRK: `mailto:a@x`
+            self._pieces = []
+            self._gap = 0
         elif self._bracket != "none":
             self._add("mark", ":")
         elif self._group is None:
             self._open_group(position)
         else:
             # Groups do not nest: the name of the inner one is dropped, and its members are those of the outer.
+            self._append_texts()
             self._note(DefectCode.ADDRESS_GROUP_NESTED, self._start)
             self._open_entry(position + 1)
 
@@ -356,7 +391,11 @@ class _Reader:
         """Return whether what stands in the brackets so far is a source route (RFC 5322 4.4)."""
         return bool(self._pieces) and self._pieces[0].kind == "at"
 
+    def _is_scheme(self) -> bool:
+        return len(self._pieces) == 1 and self._pieces[0].text.lower() in _SCHEMES
+
     def _open_group(self, position: int) -> None:
+        self._append_texts()
         self._group = self._text_of(self._pieces)
         if not self._group:
             self._note(DefectCode.ADDRESS_INVALID, self._start)
@@ -374,16 +413,20 @@ class _Reader:
 
     def _close_entry(self, end: int, following: int, *, comma: bool = False) -> None:
         """Make an entry of the pieces gathered up to `end`, if there are any; the next begins at `following`."""
-        bracketed = self._bracket != "none"
-        entry = self._bracketed_entry(end) if bracketed else self._bare_entry(end)
-        if bracketed and self._comma_after_text:
-            self._note(DefectCode.ADDRESS_UNQUOTED_COMMA, self._start)  # RFC 7103 7.1.5: `Doe, John <j@x>`
-        if entry is not None:
-            self._append(entry)
-        self._comma_after_text = comma and entry is not None and not entry.address
+        if self._bracket != "none":
+            self._append(self._bracketed_entry(end))
+        elif any(piece.kind == "at" for piece in self._pieces):
+            self._append(self._bare_entry(end))
+        elif self._pieces:
+            self._texts.append(self._text_entry(end))
+        elif self._comments:
+            self._only_comment = Address(self._comment_text(), "", self._raw(self._start, end))
+        if not comma:
+            self._append_texts()
         self._open_entry(following)
 
     def _append(self, entry: Address) -> None:
+        self._append_texts()
         if self._semicolon:
             # QUIRK: users of Exchange write `a@x; b@y`.
             note(self._found, DefectCode.ADDRESS_INVALID, 0, entry.raw)
@@ -393,9 +436,16 @@ class _Reader:
         else:
             self._members.append(entry)
 
-    def _raw(self, end: int) -> str:
+    def _append_texts(self) -> None:
+        """Make entries of their own of the texts that belong to no name."""
+        texts, self._texts = self._texts, []
+        for text in texts:
+            self._note(text.code, text.start)
+            self._append(text.entry)
+
+    def _raw(self, start: int, end: int) -> str:
         # The blanks are not counted against the maximum; a row of them is read once for each entry that they stand in.
-        return self._value[self._start : end].strip(_BLANKS)[:_MAXIMUM_RAW]
+        return self._value[start:end].strip(_BLANKS)[:_MAXIMUM_RAW]
 
     def _plain_entry(self, match: re.Match[str]) -> Address:
         entry = _plain_mailbox(match)
@@ -405,40 +455,51 @@ class _Reader:
         self._note_name(name, entry.address)
         return Address(name, entry.address, entry.raw)
 
-    def _bracketed_entry(self, end: int) -> Address | None:
+    def _bracketed_entry(self, end: int) -> Address:
         inside = self._inside
         if self._bracket == "open":
             inside = self._pieces
             self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
+        start = self._start
         address = self._addr_spec(inside, bracketed=True)
-        name = self._text_of(self._phrase) or self._comment_text()
+        name = self._text_of(self._phrase)
+        if name and self._texts:
+            # RFC 7103 7.1.5: `Doe, John <j@x>`
+            start = self._texts[0].start
+            self._note(DefectCode.ADDRESS_UNQUOTED_COMMA, start)
+            name = ", ".join([*(text.text for text in self._texts), name])
+            self._texts = []
+        name = name or self._comment_text()
         self._note_name(name, address)
         if not inside:
             # `MAILER-DAEMON <>` is common in bounces, and everyone takes it for a name without an address.
             empty = DefectCode.ADDRESS_MISSING_DOMAIN if self._bracket == "closed" else DefectCode.ADDRESS_INVALID
             self._note(empty, self._start)
+        raw = self._raw(start, end)
         if not (name or address):
-            name = self._text_of(inside)
-        return Address(name, address, self._raw(end)) if name or address else None
+            name = self._text_of(inside) or raw
+        return Address(name, address, raw)
 
-    def _bare_entry(self, end: int) -> Address | None:
+    def _bare_entry(self, end: int) -> Address:
         pieces = self._pieces
-        address = name = ""
-        if any(piece.kind == "at" for piece in pieces):
-            split = _end_of_unbracketed_name(pieces)
-            if split:
-                self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
-            address = self._addr_spec(pieces[split:], bracketed=False)
-            name = self._text_of(pieces[:split]) or self._comment_text()
-        elif len(pieces) == 1 and pieces[0].kind == "word" and not holds_encoded_word(pieces[0].text):
-            # RFC 7103 7.1.7: `To: bob` names a mailbox of a host that is not known here; readers show it as a name.
-            self._note(DefectCode.ADDRESS_MISSING_DOMAIN, self._start)
-        elif pieces:
-            self._note(DefectCode.ADDRESS_INVALID, self._start)
-        if not address:
-            name = self._text_of(pieces)
+        split = _end_of_unbracketed_name(pieces)
+        if split:
+            self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
+        address = self._addr_spec(pieces[split:], bracketed=False)
+        name = self._text_of(pieces[:split] if address else pieces) or self._comment_text()
         self._note_name(name, address)
-        return Address(name, address, self._raw(end)) if name or address else None
+        return Address(name, address, self._raw(self._start, end))
+
+    def _text_entry(self, end: int) -> _Text:
+        """Return what stands without brackets and without an at sign."""
+        pieces, raw = self._pieces, self._raw(self._start, end)
+        text = self._text_of(pieces)
+        self._note_name(text, "")
+        if len(pieces) == 1 and _is_local_part(pieces[0]):
+            # RFC 7103 7.1.7: `To: bob` names a mailbox of a host that is not known here, as in the mail of cron.
+            entry = Address(self._comment_text(), pieces[0].text, raw)
+            return _Text(entry, text, self._start, DefectCode.ADDRESS_MISSING_DOMAIN)
+        return _Text(Address(text or raw, "", raw), text or raw, self._start, DefectCode.ADDRESS_INVALID)
 
     def _addr_spec(self, pieces: list[_Piece], *, bracketed: bool) -> str:
         """Return the address that the pieces make up, or "" if they make up none (RFC 5322 3.4.1)."""
@@ -514,10 +575,10 @@ class _Reader:
         return " ".join([self._decoded(text, quoted=False).strip() for text in texts]).strip()
 
     def _note_name(self, name: str, address: str) -> None:
-        if "@" in name and _names_another(name, address):
+        if _names_another(name, address):
             note(self._found, DefectCode.ADDRESS_DISPLAY_NAME_IS_ADDRESS, 0, name)
         for comment in self._comments:
-            if "@" in comment and _names_another(comment, address):
+            if _names_another(comment, address):
                 note(self._found, DefectCode.ADDRESS_COMMENT_CONTAINS_ADDRESS, 0, comment)
 
 
@@ -526,8 +587,8 @@ def _first_fault(pieces: list[_Piece]) -> DefectCode | None:
     before: _Piece | None = None
     domain = False
     for piece in pieces:
-        if _CONTROL.search(piece.text):
-            return DefectCode.ADDRESS_CONTROL_CHAR  # a line end in a local part is a command to the next SMTP server
+        if _NOT_IN_ADDRESS.search(piece.text):
+            return DefectCode.ADDRESS_CONTROL_CHAR
         if piece.kind == "mark" and piece.text not in ":;":
             return DefectCode.ADDRESS_INVALID
         if before is not None:
@@ -543,6 +604,14 @@ def _first_fault(pieces: list[_Piece]) -> DefectCode | None:
     return None if pieces[0].kind != "at" else DefectCode.ADDRESS_INVALID
 
 
+def _is_local_part(piece: _Piece) -> bool:
+    """Return whether a single piece may be an address that lacks its domain."""
+    text = piece.text
+    if piece.kind != "word" or holds_encoded_word(text) or _NOT_IN_ADDRESS.search(text):
+        return False
+    return any(map(str.isalnum, text))
+
+
 def _end_of_unbracketed_name(pieces: list[_Piece]) -> int:
     """Return how many pieces are the name in `Alice Smith alice@x`, QUIRK: without brackets; 0 if it is not so.
 
@@ -555,6 +624,9 @@ def _end_of_unbracketed_name(pieces: list[_Piece]) -> int:
 
 def _names_another(text: str, address: str) -> bool:
     """Return whether a name or a comment holds what looks like an address, and like another than `address`."""
+    text = text.translate(_SMALL_AND_WIDE_AT)
+    if "@" not in text:
+        return False
     for word in text.split():
         bare = word.strip(_AROUND_ADDRESSES)
         if "@" in bare.strip("@") and bare.casefold() != address.casefold():

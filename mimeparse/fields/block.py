@@ -39,6 +39,8 @@ _PLAIN_FIELD_NAME = re.compile(
     rb"(?i:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|from|to|cc|bcc|subject|date|sender|received|references|comments|keywords)"
 )
 
+_BOUNDARY = re.compile(rb'(?i:boundary)[ \t]*=[ \t]*(?:"([^"\r\n]+)"|([^\s;"]+))')
+
 
 @dataclass(slots=True)
 class Block:
@@ -130,6 +132,7 @@ class _Gate:
         self.findings: list[Finding] = []
         self.body: int | None = None
         self._reported: set[DefectCode] = set()
+        self._delimiters: set[bytes] = set()  # of the multiparts that the fields so far declare
 
     def read(self, block: bytes) -> None:
         self._report_bytes(block)
@@ -145,10 +148,14 @@ class _Gate:
                 elif not in_junk:
                     self._report(DefectCode.HEADER_LEADING_FOLD, position)
             else:
-                field = _FIELD_LINE.match(line)
                 if current is not None:
                     self._close_field(current)
                     current = None
+                if line.rstrip() in self._delimiters:
+                    # QUIRK: no blank line before the first part. Read on, and the fields of the part would pass for ours.
+                    self._read_junk(line, position)
+                    break
+                field = _FIELD_LINE.match(line)
                 if field and (self.body is None or _PLAIN_FIELD_NAME.fullmatch(field[1])):
                     self.body = None
                     if field[2]:
@@ -183,6 +190,9 @@ class _Gate:
     def _close_field(self, lines: list[bytes]) -> None:
         value = b"".join(lines[1:])
         self.raw_values.append(value)
+        boundary = _BOUNDARY.search(value) if lines[0].lower() == b"content-type:" else None
+        if boundary is not None:
+            self._delimiters.add(b"--" + (boundary[1] or boundary[2]))
         cleaned = [line.rstrip(b"\r\n").replace(b"\r", b" ") + b"\n" for line in lines[1:]]
         self.cleaned.append(lines[0] + b"".join(cleaned))
 

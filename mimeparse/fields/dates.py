@@ -37,29 +37,29 @@ def parse_date(value: str) -> tuple[datetime | None, list[Finding]]:
 
 _BLANK_RUN = re.compile(r"[ \t\r\n]++")
 
-_ENGLISH_MONTHS = tuple("January February March April May June July August September October November December".split())
+# fmt: off
+_ENGLISH_MONTHS = (
+    "January", "February", "March", "April", "May", "June",
+    "July", "August", "September", "October", "November", "December",
+)
+# fmt: on
 _MONTHS = {name.lower(): number for number, name in enumerate(_ENGLISH_MONTHS, 1)}
 _MONTHS |= {name[:3].lower(): number for number, name in enumerate(_ENGLISH_MONTHS, 1)}
 _MONTHS["sept"] = 9
 _MONTH_DIGITS = {name[:3]: f"{number:02}" for number, name in enumerate(_ENGLISH_MONTHS, 1)}
 
-# RFC 5322 4.3, in minutes east of UTC. The military letters mean nothing, because RFC 822 had defined them the wrong way round.
-_ZONES = {"ut": 0, "gmt": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480}
-_ZONES |= {"pdt": -420} | dict.fromkeys("abcdefghiklmnopqrstuvwxyz", 0)
-# QUIRK: names that the standard does not know. Only those that stand for one zone; IST is that of three countries.
-_ZONES |= {"utc": 0, "wet": 0, "west": 60, "cet": 60, "cest": 120, "met": 60, "mest": 120, "mez": 60, "mesz": 120}
-_ZONES |= {
-    "eet": 120,
-    "eest": 180,
-    "msk": 180,
-    "hkt": 480,
-    "jst": 540,
-    "kst": 540,
-    "aest": 600,
-    "aedt": 660,
-    "nzst": 720,
+# In minutes east of UTC.
+# fmt: off
+_ZONES = {
+    # RFC 5322 4.3. The military letters mean nothing, because RFC 822 had defined them the wrong way round.
+    "ut": 0, "gmt": 0, "est": -300, "edt": -240, "cst": -360, "cdt": -300, "mst": -420, "mdt": -360, "pst": -480, "pdt": -420,
+    **dict.fromkeys("abcdefghiklmnopqrstuvwxyz", 0),
+    # QUIRK: names that the standard does not know. Only those that stand for one zone; IST is that of three countries.
+    "utc": 0, "wet": 0, "west": 60, "cet": 60, "cest": 120, "met": 60, "mest": 120, "mez": 60, "mesz": 120, "eet": 120,
+    "eest": 180, "msk": 180, "hkt": 480, "jst": 540, "kst": 540, "aest": 600, "aedt": 660, "nzst": 720, "nzdt": 780,
+    "nst": -210, "ndt": -150, "ast": -240, "adt": -180, "akst": -540, "akdt": -480, "hst": -600,
 }
-_ZONES |= {"nzdt": 780, "nst": -210, "ndt": -150, "ast": -240, "adt": -180, "akst": -540, "akdt": -480, "hst": -600}
+# fmt: on
 
 # What nearly every sender writes, with the one comment that many add. The first and the last years are left to the slow path:
 # with an offset they may fall out of the calendar.
@@ -79,8 +79,8 @@ _GRAMMAR = re.compile(
 # Of what dates are made, in whatever order. What is none of these is a separator.
 _PIECE = re.compile(
     r"(?P<iso>(?<![0-9])[0-9]{4}(?P<dash>[-/.])[0-9]{1,2}(?P=dash)[0-9]{1,2}(?![0-9])(?:t(?=[0-9]))?)"
-    r"|(?P<time>[0-9]{1,2}(?: ?: ?[0-9]{1,2}| ?\. ?[0-9]{2})(?: ?[:.] ?[0-9]{1,2}(?:[.,][0-9]+)?)?(?![0-9:.])(?: ?[ap]\.?m\b)?)"
-    r"|(?P<offset>[-+]++(?:[0-9]{1,2}[-:.][0-9]{2}|[0-9]{1,4})(?![0-9]))"
+    r"|(?P<time>[0-9]{1,2}(?: ?: ?[0-9]{1,2}| ?\. ?[0-9]{2})(?: ?[:.] ?[0-9]{1,2}(?:[.,][0-9]{1,9})?)?(?![0-9:.])(?: ?[ap]\.?m\b)?)"
+    r"|(?P<offset>(?<![-+])[-+]++(?:[0-9]{1,2}[-:.][0-9]{2}|[0-9]{1,4})(?![0-9]))"
     r"|(?P<number>[0-9]++)(?:st|nd|rd|th)?"
     r"|(?P<word>[^\W\d_]++)"
 )

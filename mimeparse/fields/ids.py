@@ -34,9 +34,11 @@ def parse_message_ids(value: str) -> tuple[tuple[str, ...], list[Finding]]:
 
     Never raises; linear in the size of `value`. Source: RFC 5322 3.6.4, and 4.5.4 for the phrases between ids.
     """
-    if _ORDINARY_LIST.match(value):
+    if value.isascii() and _ORDINARY_LIST.match(value):
         return tuple(value.split()), []
     ids, sound = _find_ids(value)
+    if _MESSAGE_FROM.match(value):
+        del ids[:-1]
     return tuple(ids), [] if sound else [Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value))]
 
 
@@ -52,9 +54,11 @@ _SOUND = re.compile(rf"<(?:{_ATOM}|{_QUOTED})(?:\.(?:{_ATOM}|{_QUOTED}))*+@(?:{_
 
 # An id that is not closed ends where the next one begins. Inside of one, parentheses are no comment.
 _TOKEN = re.compile(
-    r"<(?P<id>[^<>]*+)(?P<end>>|(?=<)|\Z)|(?P<mark>[()])|(?P<blank>[ \t\r\n]++)|\\.|[^<()\\ \t\r\n]++|\\", re.DOTALL
+    r"<(?P<id>[^<>]*+)(?:(?P<end>>)|(?=<)|\Z)|(?P<mark>[()])|(?P<blank>[ \t\r\n]++)|\\.|[^<()\\ \t\r\n]++|\\", re.DOTALL
 )
 _DROPPED = re.compile(r"[\x00-\x20\x7f]++")
+# QUIRK: `Message from Alice <alice@x> of "Tue, 24 Nov 2026" <id@x>` is what MH wrote into In-Reply-To.
+_MESSAGE_FROM = re.compile(r"[ \t]*+message from ", re.IGNORECASE)
 _SEPARATORS = re.compile(r"[\x00-\x20,;\x7f]++")
 _AROUND = " \t\r\n,;<>\"'"
 
@@ -62,9 +66,7 @@ _AROUND = " \t\r\n,;<>\"'"
 def _find_ids(value: str) -> tuple[list[str], bool]:
     """Return the ids outside of comments, and whether the field holds nothing else."""
     ids: list[str] = []
-    opened: list[
-        tuple[int, bool]
-    ] = []  # how many ids had been found where each comment began, and whether all was sound
+    opened: list[tuple[int, bool]] = []  # what `ids` and `sound` were where each open comment began
     sound = True
     for token in _TOKEN.finditer(value):
         if token["mark"] == "(":
@@ -74,14 +76,15 @@ def _find_ids(value: str) -> tuple[list[str], bool]:
             found, sound = opened.pop()
             del ids[found:]
         elif token["id"] is not None:
-            text = token["id"] if token["end"] == ">" else token["id"].split(" ", 1)[0]
-            ids += _bracketed(text)
+            # What is not closed ends at the first blank.
+            ids += _bracketed(token["id"] if token["end"] else _SEPARATORS.split(token["id"].strip(_AROUND), 1)[0])
             sound = sound and _SOUND.match(token[0]) is not None
         elif token["blank"] is None:
             sound = False
     if not ids and "<" not in value:
-        # QUIRK: no brackets at all. Only what has an at sign may be an id among other words.
-        ids = [one for word in _SEPARATORS.split(value) if "@" in word for one in _bracketed(word.strip(_AROUND))]
+        # QUIRK: no brackets at all. Where a word has no at sign, this is a sentence and its addresses are no ids.
+        words = [word.strip(_AROUND) for word in _SEPARATORS.split(value.strip(_AROUND))]
+        ids = [f"<{word}>" for word in words] if all("@" in word for word in words) else []
     return ids, sound and not opened and bool(ids)
 
 

@@ -334,7 +334,7 @@ class _Scanner:
         behind = self.position + 1
         self.position = behind
         self.skip()
-        if self.value[behind - 2 : behind - 1] in (" ", "\t") or self.value[behind : behind + 1] in (" ", "\t"):
+        if (behind - 1 > start and self.value[behind - 2] in " \t") or self.value[behind : behind + 1] in (" ", "\t"):
             self.note(DefectCode.PARAM_SPACE, start)
         key, star, _ = name.lower().partition("*")
         in_quotes = self.peek() == '"'

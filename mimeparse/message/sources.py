@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Iterable, Iterator
+from collections.abc import AsyncIterable, AsyncIterator, Awaitable, Coroutine, Iterable, Iterator
 from os import PathLike
 from typing import Protocol, TypeAlias, runtime_checkable
 
@@ -81,6 +81,8 @@ def _checked(chunk: object) -> Buffer:
             "the source has no bytes yet (non-blocking mode): feed a Parser when they come, or use astream()"
         )
     if isinstance(chunk, Awaitable):
+        if isinstance(chunk, Coroutine):
+            chunk.close()  # or Python complains that nobody awaited it
         raise UsageError("this source is asynchronous; use aiter_events(), astream() or aparse()")
     raise UsageError(f"the source yields {type(chunk).__name__}, not bytes")
 

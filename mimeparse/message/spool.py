@@ -121,11 +121,10 @@ class Body:
                 continue
             while start < length and left > 0:
                 step = min(length - start, left, _READ_BYTES)
-                yield (
-                    piece[start : start + step]
-                    if isinstance(piece, bytes)
-                    else self._spool.read(piece[0] + start, step)
-                )
+                if isinstance(piece, tuple):
+                    yield self._spool.read(piece[0] + start, step)
+                else:
+                    yield bytes(memoryview(piece)[start : start + step])
                 start += step
                 left -= step
             start = 0

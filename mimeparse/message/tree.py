@@ -100,7 +100,7 @@ class Node(PartFacts):
         """What stood before the first part of a multipart."""
         self.epilogue: Body | None = None
         """What stood behind the last part of a multipart."""
-        if start.filename is not None or placement.role is not Role.BODY:
+        if placement.role in (Role.ATTACHMENT, Role.INLINE) or (start.leaf and start.filename is not None):
             self._name = keeping.names.claim(safe_filename(start.filename, content_type=start.content_type))
 
     @property

@@ -137,11 +137,16 @@ class Parser:
             self._steps += 1
             if self._clock is not None and not self._steps % _STEPS_PER_CLOCK:
                 self._check_clock(self._clock)
-            if not self._step():
-                # Everything that fits the limit has been read, and there is more.
-                if self._buffer.overflow:
-                    self.breach("max_message_bytes")
-                return None
+            try:
+                if not self._step():
+                    # Everything that fits the limit has been read, and there is more.
+                    if self._buffer.overflow:
+                        self.breach("max_message_bytes")
+                    return None
+            except LimitExceeded:
+                # What the step found before it hit the limit is told first.
+                if not pending:
+                    raise
         return pending.popleft()
 
     def events(self) -> Iterator[Event]:
@@ -185,7 +190,8 @@ class Parser:
         start = buffer.position
         end, body = self._find_header_end()
         maximum = self.limits.max_header_bytes
-        if maximum is not None and (len(buffer.data) if end is None else end) - start > maximum:
+        # While the end is not here yet, up to two bytes may be the CRs of the blank line.
+        if maximum is not None and (len(buffer.data) - 2 if end is None else end) - start > maximum:
             return self._read_oversized_header(maximum)
         if end is None:
             return False
