@@ -34,7 +34,7 @@ class Address:
     address: str
     """`local@domain` as written, without comments and blanks: a quoted local part stays quoted, a domain is not converted.
 
-    "" where the entry holds no address. The domain may be missing, and in brackets there may be several at signs; both are reported.
+    "" where the entry holds no address, and never a part of one that cannot be read. The domain may be missing, which is reported.
     """
     raw: str
     """The entry as it stood in the field, trimmed, and cut after 998 characters."""
@@ -113,7 +113,7 @@ _QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 # RFC 5321 4.1.3: an IPv4 address, or a tag and what belongs to it. More than that would carry markup into an address.
 _DOMAIN_LITERAL = re.compile(
-    r"\[[ \t]*+((?:\d{1,3}+\.){3}\d{1,3}+|[A-Za-z0-9-]{1,63}+:[!#-'*+\-./0-9:;=?A-Z^-~]{1,255}+)[ \t]*+\]"
+    r"\[[ \t]*+((?:[0-9]{1,3}+\.){3}[0-9]{1,3}+|[A-Za-z0-9-]{1,63}+:[!#-'*+\-./0-9:;=?A-Z^-~]{1,255}+)[ \t]*+\]"
 )
 
 _AROUND_ADDRESSES = "\"'<>()[],;:."
@@ -164,6 +164,9 @@ class _Text(NamedTuple):
 
 class _Reader:
     """Read one field from left to right: gather the pieces of an entry, and make an `Address` of them where it ends."""
+
+    _start: int
+    _gap: int
 
     def __init__(self, value: str) -> None:
         self._value = value
@@ -317,9 +320,7 @@ class _Reader:
         self._gap = 0
         self._bracket: Literal["none", "open", "closed"] = "none"
         self._bracket_end = start
-        self._pieces: list[
-            _Piece
-        ] = []  # of what is being read: the name, what is in the brackets, or the text behind them
+        self._pieces: list[_Piece] = []  # of the name, of what is in the brackets, or of the text behind them
         self._phrase: list[_Piece] = []  # what stood before the brackets
         self._inside: list[_Piece] = []  # what stood in them
         self._comments: list[str] = []
@@ -461,7 +462,7 @@ class _Reader:
             inside = self._pieces
             self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
         start = self._start
-        address = self._addr_spec(inside, bracketed=True)
+        address = self._addr_spec(inside)
         name = self._text_of(self._phrase)
         if name and self._texts:
             # RFC 7103 7.1.5: `Doe, John <j@x>`
@@ -485,7 +486,7 @@ class _Reader:
         split = _end_of_unbracketed_name(pieces)
         if split:
             self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
-        address = self._addr_spec(pieces[split:], bracketed=False)
+        address = self._addr_spec(pieces[split:])
         name = self._text_of(pieces[:split] if address else pieces) or self._comment_text()
         self._note_name(name, address)
         return Address(name, address, self._raw(self._start, end))
@@ -501,21 +502,20 @@ class _Reader:
             return _Text(entry, text, self._start, DefectCode.ADDRESS_MISSING_DOMAIN)
         return _Text(Address(text or raw, "", raw), text or raw, self._start, DefectCode.ADDRESS_INVALID)
 
-    def _addr_spec(self, pieces: list[_Piece], *, bracketed: bool) -> str:
+    def _addr_spec(self, pieces: list[_Piece]) -> str:
         """Return the address that the pieces make up, or "" if they make up none (RFC 5322 3.4.1)."""
         if not pieces:
             return ""
-        usable = True
         code = _first_fault(pieces)
-        ats = sum(piece.kind == "at" for piece in pieces)
-        if code is not None:
-            usable = False
-        elif ats > 1:
-            code = DefectCode.ADDRESS_MULTIPLE_AT
-            usable = bracketed
-        elif not ats or pieces[-1].kind == "at":
-            code = DefectCode.ADDRESS_MISSING_DOMAIN
-            usable = len(pieces) == 1  # one word, or one quoted string
+        usable = code is None
+        if code is None:
+            ats = sum(piece.kind == "at" for piece in pieces)
+            if ats > 1:
+                code = DefectCode.ADDRESS_MULTIPLE_AT
+                usable = False
+            elif not ats or pieces[-1].kind == "at":
+                code = DefectCode.ADDRESS_MISSING_DOMAIN
+                usable = len(pieces) == 1  # one word, or one quoted string
         if code is not None:
             self._note(code, self._start)
         if not usable:
@@ -533,8 +533,6 @@ class _Reader:
             self._note(DefectCode.ADDRESS_DOMAIN_FWS, self._start)
         if gaps & _COMMENT_GAP:
             self._note(DefectCode.ADDRESS_COMMENT, self._start)
-        if any(piece.kind == "mark" for piece in pieces):
-            self._note(DefectCode.ADDRESS_INVALID, self._start)
         if any(piece.kind == "quoted" and "@" in piece.text for piece in pieces):
             self._note(DefectCode.ADDRESS_QUOTED_LOCAL_AT, self._start)
         if holds_encoded_word(address):
@@ -589,7 +587,7 @@ def _first_fault(pieces: list[_Piece]) -> DefectCode | None:
     for piece in pieces:
         if _NOT_IN_ADDRESS.search(piece.text):
             return DefectCode.ADDRESS_CONTROL_CHAR
-        if piece.kind == "mark" and piece.text not in ":;":
+        if piece.kind == "mark":
             return DefectCode.ADDRESS_INVALID
         if before is not None:
             if not piece.joins(before) or before.kind == "literal":

@@ -22,8 +22,8 @@ def parse_message_id(value: str) -> tuple[str | None, list[Finding]]:
     ids, sound = _find_ids(value)
     if not ids:
         # QUIRK: `Message-ID: 20261124100000.12345` is all that some machines write.
-        words = _SEPARATORS.split(value.strip(_AROUND))
-        ids = _bracketed(words[0]) if len(words) == 1 else []
+        words = _bare_words(value)
+        ids = [f"<{words[0]}>"] if len(words) == 1 else []
     if sound and len(ids) == 1:
         return ids[0], []
     return (ids[0] if ids else None), [Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value))]
@@ -59,7 +59,7 @@ _TOKEN = re.compile(
 _DROPPED = re.compile(r"[\x00-\x20\x7f]++")
 # QUIRK: `Message from Alice <alice@x> of "Tue, 24 Nov 2026" <id@x>` is what MH wrote into In-Reply-To.
 _MESSAGE_FROM = re.compile(r"[ \t]*+message from ", re.IGNORECASE)
-_SEPARATORS = re.compile(r"[\x00-\x20,;\x7f]++")
+_SEPARATORS = re.compile(r"[\x00-\x20,;>\x7f]++")
 _AROUND = " \t\r\n,;<>\"'"
 
 
@@ -81,9 +81,9 @@ def _find_ids(value: str) -> tuple[list[str], bool]:
             sound = sound and _SOUND.match(token[0]) is not None
         elif token["blank"] is None:
             sound = False
-    if not ids and "<" not in value:
+    if not ids:
         # QUIRK: no brackets at all. Where a word has no at sign, this is a sentence and its addresses are no ids.
-        words = [word.strip(_AROUND) for word in _SEPARATORS.split(value.strip(_AROUND))]
+        words = _bare_words(value)
         ids = [f"<{word}>" for word in words] if all("@" in word for word in words) else []
     return ids, sound and not opened and bool(ids)
 
@@ -92,3 +92,11 @@ def _bracketed(text: str) -> list[str]:
     """Return the one id that `text` is, or none if nothing is left of it."""
     text = _DROPPED.sub("", text)
     return [f"<{text}>"] if text else []
+
+
+def _bare_words(value: str) -> list[str]:
+    """Return the words of a field without brackets and comments."""
+    if "<" in value or "(" in value:
+        return []
+    words = [word.strip(_AROUND) for word in _SEPARATORS.split(value)]
+    return [word for word in words if word]

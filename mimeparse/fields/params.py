@@ -84,9 +84,7 @@ _ESCAPE_IN_PLAIN_NAME = re.compile(r"%[0-9A-Fa-f]{2}")
 
 # Where readers cut or change a boundary that they did not have to: at a NUL (U+FFFD by now), a TAB, a semicolon, an escape.
 _CUT_IN_BOUNDARY = re.compile(r'[^ -~]|[;"\\]')
-_FOLDERS = re.compile(r".*[/\\]", re.DOTALL)
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]++")
-
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
@@ -134,7 +132,7 @@ def parse_transfer_encoding(value: str) -> tuple[str, list[Finding]]:
     token = value.strip(" \t").lower()
     if token in _ENCODINGS:
         return token, []
-    scanner = _Scanner(token, comment=DefectCode.CTE_COMMENT)
+    scanner = _Scanner(value, comment=DefectCode.CTE_COMMENT)
     return _read_encoding(scanner) or token, list(scanner.found.values())
 
 
@@ -184,7 +182,7 @@ def boundary_of(content_type: Parameterised) -> tuple[str | None, list[Finding]]
 
 
 def fold_in_quotes(value: bytes) -> list[Finding]:
-    """Report a quoted string that is folded. `value` is the field as it came, folds and all; no other function here needs it."""
+    """Report a quoted string that is folded. `value` is the field as it came: unfolded, it does not show its folds any more."""
     for quoted in _QUOTED_BYTES.finditer(value):
         if b"\n" in quoted[0]:
             return [Finding(DefectCode.PARAM_FOLD_IN_QUOTES, quoted.start(), excerpt(quoted[0]))]
@@ -194,7 +192,7 @@ def fold_in_quotes(value: bytes) -> list[Finding]:
 def _names_same_file(chosen: str, other: str) -> bool:
     """Return whether two names differ only as one sender's names for one file do."""
     # QUIRK: one of the two holds the folder as well. Nobody saves a file there, and filename-path tells of it.
-    chosen, other = (_FOLDERS.sub("", name).casefold() for name in (chosen, other))
+    chosen, other = (name.replace("\\", "/").rpartition("/")[2].casefold() for name in (chosen, other))
     if chosen == other:
         return True
     if _extension(chosen) != _extension(other):
@@ -436,7 +434,7 @@ def _read_encoding(scanner: _Scanner) -> str:
     if len(tokens) != 1:
         scanner.note(DefectCode.CTE_MULTIPLE_VALUES if listed and tokens else DefectCode.CTE_UNKNOWN, 0)
         return ""
-    encoding = tokens[0]
+    encoding = tokens[0].lower()
     if encoding not in _ENCODINGS:
         extension = encoding in _UUENCODE or encoding.startswith("x-")
         scanner.note(DefectCode.CTE_NONSTANDARD if extension else DefectCode.CTE_UNKNOWN, 0)

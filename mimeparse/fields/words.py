@@ -47,6 +47,8 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BREAK = re.compile(r"[\r\n\x85\u2028\u2029]++[ \t]*+|\t")
 _LOOKS_LIKE_ADDRESS = re.compile(r"[^\s@]@[^\s@]")
 
+_WIDE = re.compile(r"16|32|ucs", re.IGNORECASE)  # charsets whose characters may have a NUL for one of their bytes
+
 _CODES_OF_WORDS = {
     DefectCode.CHARSET_UNKNOWN: DefectCode.ENCODED_WORD_CHARSET_UNKNOWN,
     DefectCode.HEADER_CONTROL_CHAR: DefectCode.ENCODED_WORD_DECODED_CONTROL,
@@ -276,6 +278,10 @@ def _decode_octets(octets: bytes, charset: str) -> tuple[str | None, list[Defect
     that is what its sender folded at, and what readers show; so does a TAB. Every other control character becomes U+FFFD.
     """
     codes: list[DefectCode] = []
+    if b"\0" in octets and not _WIDE.search(charset):
+        # A NUL is no invalid byte. SUB stands for it until it becomes U+FFFD below, as every other control character does.
+        octets = octets.replace(b"\0", b"\x1a")
+        codes.append(DefectCode.HEADER_NUL)
     decoded = decode_with(octets, charset)
     if decoded is not None and (not decoded[1] or octets.isascii()):
         text, replaced = decoded
@@ -291,11 +297,10 @@ def _decode_octets(octets: bytes, charset: str) -> tuple[str | None, list[Defect
                 return None, [DefectCode.CHARSET_UNKNOWN]
             text = decoded[0]
             codes.append(DefectCode.CHARSET_INVALID_BYTES)
-    if b"\0" in octets and ("\0" in text or "\ufffd" in text):  # `decode_with` replaces NUL itself
-        codes.append(DefectCode.HEADER_NUL)
     if _CONTROL.search(text):
         text = _CONTROL.sub("\ufffd", _BREAK.sub(" ", text))
-        codes.append(DefectCode.HEADER_CONTROL_CHAR)
+        if DefectCode.HEADER_NUL not in codes:
+            codes.append(DefectCode.HEADER_CONTROL_CHAR)
     return text, codes
 
 

@@ -41,6 +41,11 @@ _BLANK_LINE = re.compile(rb"\n\r{0,2}+\n")
 _LEADING_BLANK_LINE = re.compile(rb"\r{0,2}+\n")
 
 
+def _by_position(finding: Finding) -> tuple[int, DefectCode]:
+    # In which order a decoder finds things depends on the chunks; what it finds does not.
+    return finding.position, finding.code
+
+
 class _Frame:
     """An open multipart, or a message that was entered."""
 
@@ -322,7 +327,7 @@ class Parser:
     def _end_leaf(self, end: int) -> None:
         defects: list[Defect] = []
         if self._decoder is not None:
-            for code, position, detail in self._decoder.findings:
+            for code, position, detail in sorted(self._decoder.findings, key=_by_position):
                 self._note(defects, code, self._body_offset + position, self._path, detail)
         if self._headless and end == self._body_offset and self._path:
             self._note(defects, DefectCode.PART_EMPTY, end, self._path)

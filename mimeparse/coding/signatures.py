@@ -1,0 +1,49 @@
+"""Files that are no mail, told by their first bytes."""
+
+from __future__ import annotations
+
+SIGNATURE_BYTES = 16
+"""How many bytes of a file have to be there to tell; those of the longest signature."""
+
+# Each holds a byte that no header block can begin with: a control character, a byte above 127 that begins no UTF-8 field name, or text
+# without the colon that a field needs. "MZ" alone, say, is not enough: a message may begin with "MZ: ...".
+_SIGNATURES = (
+    (b"PK\x03\x04", "a ZIP archive"),
+    (b"PK\x05\x06", "an empty ZIP archive"),
+    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an OLE compound file, such as an Outlook .msg"),
+    (b"%PDF-", "a PDF document"),
+    (b"\x1f\x8b\x08", "gzip-compressed data"),
+    (b"BZh91AY&SY", "bzip2-compressed data"),
+    (b"\xfd7zXZ\0", "xz-compressed data"),
+    (b"\x28\xb5\x2f\xfd", "zstd-compressed data"),
+    (b"7z\xbc\xaf\x27\x1c", "a 7-Zip archive"),
+    (b"Rar!\x1a\x07", "a RAR archive"),
+    (b"\x89PNG\r\n\x1a\n", "a PNG image"),
+    (b"\xff\xd8\xff", "a JPEG image"),
+    (b"GIF87a", "a GIF image"),
+    (b"GIF89a", "a GIF image"),
+    (b"II*\0", "a TIFF image"),
+    (b"MM\0*", "a TIFF image"),
+    (b"\x7fELF", "an ELF executable"),
+    (b"MZ\x90\0", "a Windows executable"),
+    (b"MZP\0", "a Windows executable"),
+    (b"\xcf\xfa\xed\xfe", "a Mach-O executable"),
+    (b"\xca\xfe\xba\xbe", "a Java class or a Mach-O executable"),
+    (b"SQLite format 3\0", "an SQLite database"),
+    (b"!BDN", "an Outlook data file"),
+    (b"\x78\x9f\x3e\x22", "a TNEF file, such as winmail.dat"),
+    (b"L\0\0\0\x01\x14\x02\0", "a Windows shortcut"),
+    (b"\0asm", "WebAssembly"),
+    (b"\xff\xfe", "text in UTF-16"),
+    (b"\xfe\xff", "text in UTF-16"),
+)
+
+
+def foreign_format(head: bytes) -> str | None:
+    """Return what kind of file begins with `head` (at least `SIGNATURE_BYTES`, or all there is), or None if it may be mail."""
+    if head[:1] not in _FIRST_BYTES:
+        return None
+    return next((name for signature, name in _SIGNATURES if head.startswith(signature)), None)
+
+
+_FIRST_BYTES = frozenset(signature[:1] for signature, _ in _SIGNATURES)
