@@ -12,7 +12,8 @@ from mimeparse.errors import PartConsumed, UsageError
 from mimeparse.message.bodies import Role, RoleAssigner
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
 from mimeparse.message.sources import async_chunks, chunks
-from mimeparse.safety.filenames import UniqueNames, filename_findings, open_exclusively, safe_filename, save_exclusively
+from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
+from mimeparse.safety.saving import open_exclusively, save_exclusively
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart
 from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
 

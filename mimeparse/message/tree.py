@@ -15,8 +15,9 @@ from mimeparse.message.export import message_dict
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.message.spool import Body, Spool
-from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename, save_exclusively
+from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
 from mimeparse.safety.filetypes import SNIFF_BYTES, detect_type
+from mimeparse.safety.saving import save_exclusively
 from mimeparse.wire.events import BodyChunk, PartEnd, PartStart, Surplus
 from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
 

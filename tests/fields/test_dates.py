@@ -7,7 +7,7 @@ import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mimeparse.defects import DefectCode
@@ -202,6 +202,7 @@ DATES = st.datetimes(datetime(1900, 1, 3), datetime(9999, 12, 29), timezones=ZON
 )
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(DATES)
 def test_what_the_standard_library_writes_is_read_back(date: datetime) -> None:
     written = email.utils.format_datetime(date)
@@ -212,6 +213,7 @@ def test_what_the_standard_library_writes_is_read_back(date: datetime) -> None:
     assert not findings
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(DATES, st.sampled_from(["%d %b %Y %H:%M:%S %z", "%a,  %d %b  %Y %H:%M %z", "%A, %d %B %Y %H:%M:%S %z"]))
 def test_plain_dates_are_read_as_the_standard_library_reads_them(date: datetime, form: str) -> None:
     written = date.strftime(form)
@@ -219,6 +221,7 @@ def test_plain_dates_are_read_as_the_standard_library_reads_them(date: datetime,
     assert parsed == email.utils.parsedate_to_datetime(written)
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(DATES)
 def test_iso_dates_are_read_back(date: datetime) -> None:
     assert parse_date(date.isoformat())[0] == date
@@ -233,6 +236,7 @@ PIECES = st.lists(
 )
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(PIECES.map("".join))
 def test_any_text_is_a_date_or_a_finding(value: str) -> None:
     date, findings = parse_date(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mimeparse.defects import DefectCode, Finding
@@ -123,11 +123,13 @@ DOT_ATOMS = st.lists(ATOMS, min_size=1, max_size=3).map(".".join)
 IDS = st.builds("<{}@{}>".format, DOT_ATOMS, DOT_ATOMS)
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(st.lists(IDS, min_size=1), st.sampled_from([" ", "  ", "\t", "", "\r\n "]))
 def test_lists_of_ids_are_read_back(ids: list[str], between: str) -> None:
     assert parse_message_ids(between.join(ids)) == (tuple(ids), [])
 
 
+@settings(deadline=None)  # machines are slow at times
 @given(st.text('ab@<>()[]"\\,;. \t\x00\x07ü', max_size=30) | st.text(max_size=30))
 def test_any_text_gives_ids_or_a_finding(value: str) -> None:
     one, findings = parse_message_id(value)

@@ -1,0 +1,131 @@
+"""A file name from a stranger becomes one harmless path component."""
+
+from __future__ import annotations
+
+import unicodedata
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mimeparse.safety.filenames import _EXAMINED_CHARACTERS, MAXIMUM_BYTES, UniqueNames, filename_findings, safe_filename
+
+NAMES = [
+    # as declared, what it may be called, what is wrong with it
+    ("report.pdf", "report.pdf", []),
+    ("Rechnung März.pdf", "Rechnung März.pdf", []),
+    ("日本語.txt", "日本語.txt", []),
+    ("re\u0301sume\u0301.pdf", "résumé.pdf", []),
+    ("archive.tar.gz", "archive.tar.gz", []),
+    ("../../etc/passwd", "passwd", ["filename-path"]),
+    ("..\\..\\boot.ini", "boot.ini", ["filename-path"]),
+    ("/etc/", "etc", ["filename-path"]),
+    ("C:\\Windows\\a.dll", "a.dll", ["filename-path"]),
+    ("..", "attachment", ["filename-empty", "filename-path"]),
+    ("", "attachment", ["filename-empty"]),
+    (" . ", "attachment", ["filename-empty"]),
+    ("a.txt:evil.exe", "a.txt_evil.exe", ["filename-ads"]),
+    ("a\0b.txt", "ab.txt", ["filename-nul"]),
+    ("a\r\nb.txt", "a b.txt", ["filename-control"]),
+    ("a\x1b[2Jb.txt", "a[2Jb.txt", ["filename-control"]),
+    ("invoice\u202efdp.exe", "invoicefdp.exe", ["filename-bidi"]),
+    ("in\u200bvoice.pdf", "invoice.pdf", ["filename-invisible"]),
+    ("in\u3164voice.pdf", "invoice.pdf", ["filename-invisible"]),
+    ("-rf", "rf", ["filename-leading-dash"]),
+    (".bashrc", "bashrc", ["filename-leading-dot"]),
+    ("...", "attachment", ["filename-empty"]),
+    ("a.txt.", "a.txt", ["filename-trailing"]),
+    ("a.txt ", "a.txt", ["filename-trailing"]),
+    ("invoice.pdf" + " " * 10 + ".exe", "invoice.pdf .exe", ["filename-double-extension", "filename-padding"]),
+    ("invoice.pdf.exe", "invoice.pdf.exe", ["filename-double-extension"]),
+    ("con", "_con", ["filename-reserved"]),
+    ("NUL.txt", "_NUL.txt", ["filename-reserved"]),
+    ("com¹.log", "_com¹.log", ["filename-reserved"]),
+    ("console.log", "console.log", []),
+    ("com10.log", "com10.log", []),
+    ('<a>"b|c?*.txt', "_a__b_c__.txt", []),
+    ("a\uff0fb\u2215c.txt", "a_b_c.txt", []),
+    ("a\ud800b.txt", "ab.txt", []),
+]
+
+
+@pytest.mark.parametrize(("declared", "safe", "found"), NAMES)
+def test_a_name_is_made_safe_and_what_was_wrong_is_said(declared, safe, found):
+    assert safe_filename(declared) == safe
+    assert sorted(str(finding.code) for finding in filename_findings(declared)) == found
+
+
+def test_a_part_without_a_name_is_called_by_its_type():
+    assert safe_filename(None) == "attachment"
+    assert safe_filename(None, content_type="application/pdf") == "attachment.pdf"
+    assert safe_filename("..", content_type="message/rfc822", fallback="message") == "message.eml"
+    assert safe_filename(None, content_type="x/y") == "attachment"
+    assert safe_filename(None, fallback="../") == "attachment"
+
+
+@pytest.mark.parametrize("length", [MAXIMUM_BYTES - 1, MAXIMUM_BYTES, MAXIMUM_BYTES + 1])
+def test_a_name_is_cut_at_its_maximum_and_keeps_its_extension(length):
+    declared = "a" * (length - 4) + ".pdf"
+    safe = safe_filename(declared)
+    assert len(safe.encode()) == min(length, MAXIMUM_BYTES)
+    assert safe.endswith("a.pdf")
+    too_long = "filename-too-long" in [str(finding.code) for finding in filename_findings(declared)]
+    assert too_long == (length > MAXIMUM_BYTES)
+
+
+def test_characters_are_not_cut_in_two():
+    safe = safe_filename("é" * 300 + ".pdf")
+    assert MAXIMUM_BYTES - 1 <= len(safe.encode()) <= MAXIMUM_BYTES
+    assert safe.endswith("é.pdf")
+
+
+def test_a_long_extension_is_part_of_the_name():
+    assert len(safe_filename("a." + "x" * 300).encode()) == MAXIMUM_BYTES
+
+
+@pytest.mark.parametrize("length", [_EXAMINED_CHARACTERS - 1, _EXAMINED_CHARACTERS, _EXAMINED_CHARACTERS + 1])
+def test_only_the_end_of_an_endless_name_is_looked_at(length):
+    assert safe_filename("a" + "/" * (length - 3) + "b.c").endswith("b.c")
+
+
+@given(st.text(max_size=300) | st.text("./\\:-_ acon1\u202e\u200b\ud800éÉ\u0301", max_size=30), st.none() | st.text(max_size=10))
+def test_any_name_becomes_one_harmless_component(declared, fallback):
+    safe = safe_filename(declared, fallback=fallback or "attachment")
+    assert safe
+    assert len(safe.encode("utf-8")) <= MAXIMUM_BYTES
+    assert not set(safe) & set('/\\:<>"|?*\0')
+    assert all(unicodedata.category(character)[0] != "C" for character in safe)
+    assert safe == safe.strip(" .")
+    assert not safe.startswith("-")
+    assert safe == unicodedata.normalize("NFC", safe)
+    assert safe_filename(safe) == safe
+    filename_findings(declared)
+
+
+# Names that do not meet -------------------------------------------------------------------------------------------------
+
+
+def test_names_that_differ_in_case_or_normal_form_alone_are_told_apart():
+    names = UniqueNames()
+    claimed = [names.claim(name) for name in ("a.txt", "A.TXT", "é.txt", "É.txt", "ﬁ.txt", "fi.txt", "straße", "STRASSE")]
+    assert claimed == ["a.txt", "A (2).TXT", "é.txt", "É (2).txt", "ﬁ.txt", "fi (2).txt", "straße", "STRASSE (2)"]
+
+
+def test_a_numbered_name_does_not_take_one_that_was_declared():
+    names = UniqueNames()
+    assert [names.claim(name) for name in ("a (2).txt", "a.txt", "a.txt")] == ["a (2).txt", "a.txt", "a (3).txt"]
+
+
+def test_ten_thousand_parts_of_one_name_are_ten_thousand_names():
+    names = UniqueNames()
+    claimed = {names.claim("a" * 196 + ".txt") for _ in range(10_000)}
+    assert len(claimed) == 10_000
+    assert max(len(name.encode()) for name in claimed) <= MAXIMUM_BYTES
+
+
+@given(st.lists(st.sampled_from(["a", "A", "a (2)", "a (3)", "á", "b.txt"]), max_size=30))
+def test_claimed_names_never_meet(declared):
+    names = UniqueNames()
+    claimed = [names.claim(name) for name in declared]
+    assert len({unicodedata.normalize("NFKC", name.casefold()) for name in claimed}) == len(declared)
+    assert all(safe_filename(name) == name for name in claimed)
