@@ -1,6 +1,6 @@
 """Count how many short texts in known encodings come out right without a declared charset.
 
-    python benchmarks/charsets.py
+python benchmarks/charsets.py
 """
 
 from __future__ import annotations

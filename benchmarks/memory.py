@@ -84,7 +84,10 @@ def main() -> None:
         bare = peak("", path)
         print(f"A message of {megabytes} MB with one base64 attachment; the bare interpreter takes {bare:.1f} MiB")
         for name, way in _WAYS.items():
-            print(f"  {name:28} {peak(way, path) - bare:9.1f} MiB more")
+            try:
+                print(f"  {name:28} {peak(way, path) - bare:9.1f} MiB more")
+            except subprocess.CalledProcessError as error:
+                print(f"  {name:28} refuses it: {error.stderr.strip().splitlines()[-1]}")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Write what mimeparse makes of each message of a corpus, as one JSON object a line, to be compared with other parsers' answers.
 
-    python benchmarks/panel.py FOLDER > answers.jsonl
+python benchmarks/panel.py FOLDER > answers.jsonl
 """
 
 from __future__ import annotations

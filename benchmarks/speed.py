@@ -17,6 +17,7 @@ import random
 import sys
 import time
 from base64 import encodebytes
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -67,10 +68,8 @@ def read_with_stdlib(raw: bytes) -> int:
     size = sum(len(_decoded_field(message, name)) for name in ("subject", "message-id"))
     for name in ("from", "to", "cc"):
         size += len(email.utils.getaddresses(list(map(str, message.get_all(name, [])))))
-    try:
+    with suppress(TypeError, ValueError, OverflowError):
         size += bool(email.utils.parsedate_to_datetime(str(message["date"])))
-    except (TypeError, ValueError, OverflowError):
-        pass
     for part in message.walk():
         if part.is_multipart():
             continue
@@ -95,7 +94,11 @@ def _decoded_field(message: Message, name: str) -> str:
 
 def read_with_mail_parser(raw: bytes) -> int:
     """Decode the same with mail-parser."""
+    import logging
+
     import mailparser
+
+    logging.disable()  # it tells of every part that it leaves out
 
     message = mailparser.parse_from_bytes(raw)
     size = len(message.subject or "") + len(message.from_) + len(message.to) + bool(message.date)
@@ -117,7 +120,24 @@ def big_message() -> bytes:
 def made_messages() -> list[bytes]:
     """Return ordinary mail: alternatives in quoted-printable, half of them with a small attachment."""
     chance = random.Random(4711)
-    words = "the quick brown fox jumps over lazy dogs while Zoë drinks a café crème in Köln".split()
+    words = [
+        "the",
+        "quick",
+        "brown",
+        "fox",
+        "jumps",
+        "over",
+        "lazy",
+        "dogs",
+        "while",
+        "Zoë",
+        "drinks",
+        "a",
+        "café",
+        "crème",
+        "in",
+        "Köln",
+    ]
     messages = []
     for number in range(MADE_MESSAGES):
         text = "\n".join(" ".join(chance.choices(words, k=12)) for _ in range(chance.randint(5, 60)))
@@ -128,11 +148,15 @@ def made_messages() -> list[bytes]:
         made["Date"] = "Tue, 24 Nov 2026 10:21:34 +0100"
         made["Message-ID"] = f"<{number}@example.com>"
         for hop in range(6):
-            made[f"X-Hop-{hop}"] = f"from mx{hop}.example.net by mx{hop + 1}.example.net with ESMTPS id {chance.random()}"
+            made[f"X-Hop-{hop}"] = (
+                f"from mx{hop}.example.net by mx{hop + 1}.example.net with ESMTPS id {chance.random()}"
+            )
         made.set_content(text, cte="quoted-printable")
         made.add_alternative("<p>" + text.replace("\n", "</p><p>") + "</p>", subtype="html", cte="quoted-printable")
         if number % 2:
-            made.add_attachment(chance.randbytes(20_000), maintype="application", subtype="pdf", filename="Rechnung März.pdf")
+            made.add_attachment(
+                chance.randbytes(20_000), maintype="application", subtype="pdf", filename="Rechnung März.pdf"
+            )
         messages.append(made.as_bytes())
     return messages
 
@@ -174,15 +198,20 @@ def main() -> None:
         "stdlib email, compat32": read_with_stdlib,
     }
     big = [big_message()]
-    compare("One attachment of 64 MiB", {"mimeparse stream()": stream_attachments, "mimeparse parse()": read_with_mimeparse, **peers}, big, 3)
+    compare(
+        "One attachment of 64 MiB",
+        {"mimeparse stream()": stream_attachments, "mimeparse parse()": read_with_mimeparse, **peers},
+        big,
+        3,
+    )
     del big
     if len(sys.argv) > 1:
         found = [path.read_bytes() for path in sorted(Path(sys.argv[1]).glob("*/*")) if path.is_file()]
         title = f"Ordinary mail of {os.path.basename(sys.argv[1].rstrip('/'))}"  # noqa: PTH119
     else:
         found, title = made_messages(), "Ordinary mail, made for the purpose"
-    messages = readable(found, list(peers.values()))
-    print(f"\n{len(found) - len(messages)} of {len(found)} messages left out, because a peer raises")
+    messages = readable(found, [read_with_mimeparse, *peers.values()])
+    print(f"\n{len(found) - len(messages)} of {len(found)} messages left out, because one of the parsers refuses them")
     compare(title, {"mimeparse parse()": read_with_mimeparse, **peers}, messages)
     some = readable(messages[::10], [read_with_mail_parser])
     compare(

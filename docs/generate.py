@@ -13,6 +13,7 @@ import inspect
 import sys
 import typing
 from enum import Enum
+from itertools import pairwise
 from pathlib import Path
 
 import mimeparse
@@ -50,11 +51,12 @@ All of them are raised at one more than the maximum. `0` means zero; `None` mean
 ```python
 import mimeparse
 
-limits = mimeparse.Limits(max_message_bytes=25_000_000, max_cpu_seconds=None)
+limits = mimeparse.Limits(max_message_bytes=1_000, max_cpu_seconds=None)
 try:
-    mimeparse.parse(b"x" * 30_000_000, limits=limits)
+    mimeparse.parse(b"Subject: x\\r\\n\\r\\n" + b"x" * 2_000, limits=limits)
 except mimeparse.LimitExceeded as breach:
-    assert (breach.limit, breach.maximum) == ("max_message_bytes", 25_000_000)
+    assert (breach.limit, breach.maximum, breach.offset) == ("max_message_bytes", 1_000, 1_000)
+    assert breach.partial.subject == "x"
 ```
 
 What the limits do not cover: what the caller keeps. `parse()` holds header fields, texts and up to `max_spool_bytes` of decoded
@@ -149,17 +151,22 @@ def _sentences(text: str | None) -> str:
 
 def _documented_attributes(owner: type) -> dict[str, str]:
     """Return the attributes of a class that a string follows in its source, and the string."""
-    found = {}
-    tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(owner)))
+    found: dict[str, str] = {}
+    try:
+        tree = ast.parse(inspect.cleandoc("\n" + inspect.getsource(owner)))
+    except OSError:
+        return found  # a class that was made by a call
     for scope in ast.walk(tree):
         body = getattr(scope, "body", [])
         if not isinstance(body, list):
             continue
-        for statement, following in zip(body, body[1:], strict=False):
+        for statement, following in pairwise(body):
             if not (isinstance(following, ast.Expr) and isinstance(following.value, ast.Constant)):
                 continue
-            target = statement.target if isinstance(statement, ast.AnnAssign) else None
-            if isinstance(statement, ast.Assign):
+            target: ast.expr | None = None
+            if isinstance(statement, ast.AnnAssign):
+                target = statement.target
+            elif isinstance(statement, ast.Assign):
                 target = statement.targets[0]
             name = getattr(target, "id", None) or getattr(target, "attr", "")
             if name and not name.startswith("_"):

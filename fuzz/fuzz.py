@@ -38,7 +38,7 @@ TOKENS = (
     b"Content-Type: multipart/mixed; boundary=b\r\n", b"Content-Type: message/rfc822\r\n", b"Content-Type: text/html; charset=utf-7\r\n",
     b"Content-Transfer-Encoding: base64\r\n", b"Content-Transfer-Encoding: quoted-printable\r\n", b"From ", b"From: a@b\r\n",
     b"Content-Transfer-Encoding: x-uuencode\r\n", b"begin 644 f\n", b"Content-Disposition: attachment; filename*0*=utf-8''%2e%2e%2f",
-    b"=?utf-8?q?=41?=", b"=?utf-8?b?", b"?=", b";", b"\"", b"(", b")", b"<", b">", b",", b":", b" ", b"\t", b"\\", b"\xef\xbb\xbf",
+    b"=?utf-8?q?=41?=", b"=?utf-8?b?", b"?=", b";", b'"', b"(", b")", b"<", b">", b",", b":", b" ", b"\t", b"\\", b"\xef\xbb\xbf",
 )  # fmt: skip
 
 
@@ -70,7 +70,11 @@ def joined(events: list[Event]) -> list[Event]:
         last = result[-1] if result else None
         if isinstance(event, BodyChunk) and isinstance(last, BodyChunk) and last.path == event.path:
             result[-1] = BodyChunk(event.path, last.data + event.data, last.offset)
-        elif isinstance(event, Surplus) and isinstance(last, Surplus) and (last.path, last.where) == (event.path, event.where):
+        elif (
+            isinstance(event, Surplus)
+            and isinstance(last, Surplus)
+            and (last.path, last.where) == (event.path, event.where)
+        ):
             result[-1] = Surplus(event.path, event.where, last.data + event.data, last.offset)
         else:
             result.append(event)
@@ -80,7 +84,15 @@ def joined(events: list[Event]) -> list[Event]:
 def plain(event: Event) -> tuple[object, ...]:
     """Return an event as values that can be compared."""
     if isinstance(event, PartStart):
-        return (event.path, event.headers.raw, event.content_type, event.filename, event.leaf, event.defects, event.offset)
+        return (
+            event.path,
+            event.headers.raw,
+            event.content_type,
+            event.filename,
+            event.leaf,
+            event.defects,
+            event.offset,
+        )
     if isinstance(event, BodyChunk):
         return (event.path, event.data)
     if isinstance(event, Surplus):
@@ -152,12 +164,12 @@ def mutated(seed: bytes, others: list[bytes], chance: random.Random) -> bytes:
             data[place:place] = chance.choice(TOKENS) * chance.choice((1, 1, 1, 2, 50))
         elif kind == 1:
             data[place : place + chance.choice((0, 1, 5))] = chance.choice(TOKENS)
-        elif kind == 2:  # noqa: PLR2004
+        elif kind == 2:
             del data[place : place + chance.choice((1, 2, 20, 500))]
-        elif kind == 3:  # noqa: PLR2004
+        elif kind == 3:
             start = chance.randint(0, len(other))
             data[place:place] = other[start : start + chance.choice((10, 100, 1000))]
-        elif kind == 4:  # noqa: PLR2004
+        elif kind == 4:
             data[place : place + 1] = bytes([chance.randrange(256)])
         else:
             lines = bytes(data).splitlines(keepends=True)

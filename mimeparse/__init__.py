@@ -3,35 +3,31 @@
 Only the names in `__all__` are public; where they are defined may change.
 """
 
-# TEMPORARY while rooms are missing
-try:
-    from mimeparse._version import __version__
-    from mimeparse.coding.charsets import Decoded
-    from mimeparse.defects import Defect, DefectCode, Kind
-    from mimeparse.errors import LimitExceeded, MimeParseError, MissingLibrary, PartConsumed, UsageError
-    from mimeparse.fields.addresses import Address, AddressList, Group
-    from mimeparse.fields.headers import HeaderField, Headers
-    from mimeparse.limits import Limits
-    from mimeparse.message.bodies import Role
-    from mimeparse.message.export import MessageDict, dedup_key
-    from mimeparse.message.facts import Stats
-    from mimeparse.message.stream import (
-        AsyncMessageStream,
-        AsyncPart,
-        MessageStream,
-        Part,
-        aiter_events,
-        astream,
-        iter_events,
-        stream,
-    )
-    from mimeparse.message.tree import Attachment, Message, Node, aparse, parse
-    from mimeparse.safety.filenames import safe_filename
-    from mimeparse.safety.html import sanitize_html, text_from_html
-    from mimeparse.wire.events import BodyChunk, EndOfMessage, Event, PartEnd, PartStart, Surplus
-    from mimeparse.wire.parser import Parser
-except ImportError:
-    pass
+from mimeparse._version import __version__
+from mimeparse.coding.charsets import Decoded
+from mimeparse.defects import Defect, DefectCode, Kind
+from mimeparse.errors import LimitExceeded, MimeParseError, MissingLibrary, PartConsumed, UsageError
+from mimeparse.fields.addresses import Address, AddressList, Group
+from mimeparse.fields.headers import HeaderField, Headers
+from mimeparse.limits import Limits
+from mimeparse.message.bodies import Role
+from mimeparse.message.export import MessageDict, dedup_key
+from mimeparse.message.facts import Stats
+from mimeparse.message.stream import (
+    AsyncMessageStream,
+    AsyncPart,
+    MessageStream,
+    Part,
+    aiter_events,
+    astream,
+    iter_events,
+    stream,
+)
+from mimeparse.message.tree import Attachment, Message, Node, aparse, parse
+from mimeparse.safety.filenames import safe_filename
+from mimeparse.safety.html import sanitize_html, text_from_html
+from mimeparse.wire.events import BodyChunk, EndOfMessage, Event, PartEnd, PartStart, Surplus
+from mimeparse.wire.parser import Parser
 
 __all__ = [
     "Address",

@@ -16,8 +16,9 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import mimeparse
 from feeding import cut, merged, shape
+
+import mimeparse
 from mimeparse import BodyChunk, LimitExceeded, Limits, PartEnd, PartStart, Surplus
 
 if TYPE_CHECKING:
@@ -106,7 +107,9 @@ def check_levels(raw: bytes) -> mimeparse.Message:
     record = message.to_dict()
     check_strings(record)
     validator().validate(json.loads(json.dumps(record)))
-    assert json.dumps(mimeparse.parse(cut(raw, (4096,)), limits=Limits(max_spool_bytes=100)).to_dict()) == json.dumps(record)
+    assert json.dumps(mimeparse.parse(cut(raw, (4096,)), limits=Limits(max_spool_bytes=100)).to_dict()) == json.dumps(
+        record
+    )
     leaves = [node for node in message.walk() if node.leaf]
     with mimeparse.stream(raw) as streamed:
         for node, part in zip(leaves, streamed, strict=True):

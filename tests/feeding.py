@@ -44,7 +44,11 @@ def merged(events: Iterable[Event]) -> list[Event]:
         last = result[-1] if result else None
         if isinstance(event, BodyChunk) and isinstance(last, BodyChunk) and last.path == event.path:
             result[-1] = BodyChunk(last.path, last.data + event.data, last.offset)
-        elif isinstance(event, Surplus) and isinstance(last, Surplus) and (last.path, last.where) == (event.path, event.where):
+        elif (
+            isinstance(event, Surplus)
+            and isinstance(last, Surplus)
+            and (last.path, last.where) == (event.path, event.where)
+        ):
             result[-1] = Surplus(last.path, last.where, last.data + event.data, last.offset)
         else:
             result.append(event)

@@ -26,7 +26,7 @@ def test_every_example_of_the_page_runs(page, tmp_path, monkeypatch):
         line = text.count("\n", 0, block.start(1))
         # As if it stood where it stands, so that a failure names the line of the page.
         code = compile("\n" * line + block[1], str(page), "exec")
-        exec(code, namespace)  # noqa: S102  (our own documentation)
+        exec(code, namespace)
 
 
 @pytest.mark.parametrize("page", [*PAGES, *ROOT.glob("*.md")], ids=lambda page: page.name)
@@ -36,7 +36,9 @@ def test_every_link_of_the_page_leads_somewhere(page):
 
 
 def test_the_readme_shows_exactly_two_commands():
-    consoles = re.findall(r"^```console\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL)
+    consoles = re.findall(
+        r"^```console\n(.*?)^```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    )
     commands = [line for block in consoles for line in block.splitlines() if line.startswith("$ ")]
     assert len(commands) == 2
 

@@ -15,7 +15,10 @@ FROM = b"From: a@example.com\r\n"
 
 
 def nested(depth: int) -> bytes:
-    return b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(depth)) + b"\r\nx"
+    return (
+        b"".join(b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(depth))
+        + b"\r\nx"
+    )
 
 
 def attached(depth: int) -> bytes:
@@ -127,7 +130,9 @@ def test_defects_are_kept_up_to_a_maximum_and_counted_beyond(kept, sentinel):
 
 
 def test_the_first_defect_of_a_code_is_kept_whatever_came_before():
-    raw = multipart(*[b"Content-Transfer-Encoding: base64\r\n\r\n!!!!"] * 10, b"Content-Transfer-Encoding: nosuch\r\n\r\n")
+    raw = multipart(
+        *[b"Content-Transfer-Encoding: base64\r\n\r\n!!!!"] * 10, b"Content-Transfer-Encoding: nosuch\r\n\r\n"
+    )
     message = mimeparse.parse(raw, limits=Limits(max_defects=2))
     assert "cte-unknown" in {str(defect.code) for defect in message.defects}
 
@@ -176,7 +181,9 @@ def test_what_bounds_memory_cannot_be_unlimited(name):
 
 
 def test_none_is_unlimited_and_zero_is_zero():
-    unlimited = Limits(**{field.name: None for field in fields(Limits) if field.name not in {"max_spool_bytes", "max_defects"}})
+    unlimited = Limits(
+        **{field.name: None for field in fields(Limits) if field.name not in {"max_spool_bytes", "max_defects"}}
+    )
     assert mimeparse.parse(multipart(b"\r\nx"), limits=unlimited).text == "x"
     with pytest.raises(LimitExceeded):
         mimeparse.parse(b"x", limits=Limits(max_message_bytes=0))

@@ -29,7 +29,18 @@ SEAMS = {
 def test_importing_it_loads_no_foreign_library():
     code = "import sys, mimeparse; print(*sorted(sys.modules))"
     loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
-    heavy = {"chardet", "magic", "bleach", "rich", "nh3", "pybase64", "pylibmagic", "email.headerregistry", "email.parser", "asyncio"}
+    heavy = {
+        "chardet",
+        "magic",
+        "bleach",
+        "rich",
+        "nh3",
+        "pybase64",
+        "pylibmagic",
+        "email.headerregistry",
+        "email.parser",
+        "asyncio",
+    }
     assert heavy.isdisjoint(loaded)
 
 
@@ -57,13 +68,20 @@ def typing_only(path: Path) -> set[str]:
 @pytest.mark.parametrize("library", SEAMS)
 def test_each_foreign_library_is_imported_in_one_place(library):
     users = {path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py") if library in imports(path)}
-    users -= {user for user in users if library in typing_only(PACKAGE / user) and library == "email" and user != "fields/block.py"}
+    users -= {
+        user
+        for user in users
+        if library in typing_only(PACKAGE / user) and library == "email" and user != "fields/block.py"
+    }
     assert users <= SEAMS[library]
     assert len(users) == 1
 
 
 def test_every_dependency_is_used_and_every_library_is_declared():
-    declared = {requirement.split(">")[0].split(";")[0].split("[")[0].strip() for requirement in metadata.requires("mimeparse-stream") or []}
+    declared = {
+        requirement.split(">")[0].split(";")[0].split("[")[0].strip()
+        for requirement in metadata.requires("mimeparse-stream") or []
+    }
     assert {"bleach", "chardet", "pybase64", "python-magic", "nh3", "pylibmagic", "rich"} == declared
     known = set(sys.stdlib_module_names) | {"mimeparse"} | set(SEAMS)
     for path in PACKAGE.rglob("*.py"):

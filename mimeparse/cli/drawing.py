@@ -42,9 +42,7 @@ def printable(text: str) -> str:
     shown = text[:_SHOWN_CHARACTERS]
     # Unicode's category C holds controls, formatting (bidi overrides, zero width) and unassigned code points; Z line separators.
     safe = "".join(
-        character
-        if character == " " or unicodedata.category(character)[0] not in "CZ"
-        else f"\\u{ord(character):04x}"
+        character if character == " " or unicodedata.category(character)[0] not in "CZ" else f"\\u{ord(character):04x}"
         for character in shown
     )
     return safe + ("..." if len(text) > _SHOWN_CHARACTERS else "")
@@ -132,22 +130,17 @@ def _defect(defect: Defect) -> Line:
 
 
 def _size(size: int) -> str:
-    amount = float(size)
-    for unit in ("bytes", "KiB", "MiB"):
-        if amount < 1024:
-            break
-        amount /= 1024
-    else:
-        unit = "GiB"
-    return f"{size} bytes" if unit == "bytes" else f"{amount:.1f} {unit}"
+    for unit, scale in (("GiB", 1024**3), ("MiB", 1024**2), ("KiB", 1024)):
+        if size >= scale:
+            return f"{size / scale:.1f} {unit}"
+    return f"{size} bytes"
 
 
 def draw(lines: Iterator[Line], out: TextIO) -> None:
     """Write lines to `out`, in colours if a person watches and rich is installed."""
     console = _console(out)
     if console is None:
-        for line in lines:
-            out.write(line.stem + "".join(span.text for span in line.spans) + "\n")
+        out.writelines(line.stem + "".join(span.text for span in line.spans) + "\n" for line in lines)
         return
     from rich.text import Text
 

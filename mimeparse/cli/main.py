@@ -51,7 +51,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _arguments() -> argparse.ArgumentParser:
     common = argparse.ArgumentParser(add_help=False)
-    common.add_argument("files", nargs="+", metavar="FILE", help="a message, a folder of messages, or - for standard input")
+    common.add_argument(
+        "files", nargs="+", metavar="FILE", help="a message, a folder of messages, or - for standard input"
+    )
     common.add_argument("--check", action="store_true", help="exit with 1 if any defect is found")
     guards = common.add_argument_group("limits", "a number, with K, M or G for sizes, or `none` for no limit")
     defaults = Limits()
@@ -67,8 +69,12 @@ def _arguments() -> argparse.ArgumentParser:
     show.set_defaults(run=_show)
     as_json = commands.add_parser("json", parents=[common], help="print a message as JSON, several as one line each")
     as_json.set_defaults(run=_json)
-    extract = commands.add_parser("extract", parents=[common], help="save the attachments of a message under safe names")
-    extract.add_argument("-o", "--output", required=True, metavar="DIR", help="an existing folder; nothing in it is overwritten")
+    extract = commands.add_parser(
+        "extract", parents=[common], help="save the attachments of a message under safe names"
+    )
+    extract.add_argument(
+        "-o", "--output", required=True, metavar="DIR", help="an existing folder; nothing in it is overwritten"
+    )
     extract.add_argument("--bodies", action="store_true", help="save the texts of the message too")
     extract.set_defaults(run=_extract)
     return parser

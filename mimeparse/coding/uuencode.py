@@ -62,7 +62,8 @@ class UuencodeDecoder:
 
     def _lines(self, *, closed: bool) -> bytes:
         # The one loop over lines in this package: their lengths are data. uuencode is too rare for more than that.
-        data, decoded, start = self._data, [], 0
+        data, start = self._data, 0
+        decoded: list[bytes] = []
         while start < len(data):
             end = data.find(b"\n", start) + 1 or len(data)
             whole = data[end - 1] == 0x0A or closed

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from mimeparse.defects import DefectCode, Finding, excerpt
 
@@ -255,7 +255,7 @@ def _ask_feedparser(fields: list[bytes]) -> tuple[list[bytes], list[bytes]]:
     return names, [value.encode("ascii", "surrogateescape") for _, value in sink.pairs]
 
 
-def stdlib_message(header_block: bytes, payload: bytes | list[EmailMessage]) -> EmailMessage:
+def stdlib_message(header_block: bytes, payload: bytes | Sequence[EmailMessage]) -> EmailMessage:
     """Return an entity as the stdlib's `EmailMessage`, from its header block and its decoded body or its parts.
 
     A body is encoded anew, as its Content-Transfer-Encoding says; the fields stay as they are.
@@ -265,9 +265,9 @@ def stdlib_message(header_block: bytes, payload: bytes | list[EmailMessage]) -> 
     from email.parser import BytesHeaderParser
     from email.policy import default
 
-    message = cast("EmailMessage", BytesHeaderParser(policy=default).parsebytes(header_block + b"\n"))
-    if isinstance(payload, list):
-        message.set_payload(payload)
+    message = BytesHeaderParser(policy=default).parsebytes(header_block + b"\n")
+    if not isinstance(payload, bytes):
+        message.set_payload(list(payload))
         return message
     encoding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
     if encoding == "base64":

@@ -250,7 +250,11 @@ class Headers:
 
     def longest(self, names: frozenset[str]) -> int:
         """Return the size in bytes of the longest value of the fields that are called one of `names`."""
-        sizes = (len(value.strip(_BLANKS)) for name, value in zip(self._names, self._block.values, strict=True) if name in names)
+        sizes = (
+            len(value.strip(_BLANKS))
+            for name, value in zip(self._names, self._block.values, strict=True)
+            if name in names
+        )
         return max(sizes, default=0)
 
     def note(self, findings: Iterable[Finding]) -> None:

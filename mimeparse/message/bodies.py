@@ -114,10 +114,10 @@ class _Level:
     def __init__(self, node: Node | None, children: Iterable[Node], above: _Level | None, choice: _Lists) -> None:
         self.children = iter(children)
         self.subtype = node.content_type.partition("/")[2] if node is not None else "mixed"
-        self.in_alternative = self.subtype == "alternative" or (above is not None and above.in_alternative)
+        self.in_alternative: bool = self.subtype == "alternative" or (above is not None and above.in_alternative)
         # Whether parts are still added to the lists; an alternative switches one of them off.
-        self.text = above.text if above is not None else True
-        self.html = above.html if above is not None else True
+        self.text: bool = above.text if above is not None else True
+        self.html: bool = above.html if above is not None else True
         self.text_before = len(choice.text)
         self.html_before = len(choice.html)
 

@@ -79,6 +79,8 @@ MessageDict = TypedDict(
     },
 )
 
+MessageDict.__doc__ = """A message as plain data for JSON; the keys are explained in message.schema.json."""
+
 
 def message_dict(
     message: Message,

@@ -44,7 +44,7 @@ def chunks(source: Source) -> Iterator[Buffer]:
         return _read(source)
     if isinstance(source, Iterable):
         return map(_checked, source)
-    if isinstance(source, AsyncIterable):
+    if isinstance(source, AsyncIterable):  # type: ignore[unreachable]  # callers without types get here
         raise UsageError("this source is asynchronous; use aiter_events(), astream() or aparse()")
     raise UsageError(f"a source is bytes, a binary file or an iterable of bytes, not {type(source).__name__}")
 

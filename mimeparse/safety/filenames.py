@@ -34,11 +34,82 @@ _PADDING = re.compile(r"[ \u00a0\u2000-\u200a\u2800\u3000]{10}")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\Z", re.IGNORECASE)
 
 _EXECUTABLE = frozenset(
-    "apk app appimage bat chm cmd com cpl desktop dll dmg exe gadget hta img iso jar js jse lnk msc msi msp pif ps1 reg scf scr sh sys url "
-    "vb vbe vbs vhd vhdx ws wsf wsh xll".split()
+    [
+        "apk",
+        "app",
+        "appimage",
+        "bat",
+        "chm",
+        "cmd",
+        "com",
+        "cpl",
+        "desktop",
+        "dll",
+        "dmg",
+        "exe",
+        "gadget",
+        "hta",
+        "img",
+        "iso",
+        "jar",
+        "js",
+        "jse",
+        "lnk",
+        "msc",
+        "msi",
+        "msp",
+        "pif",
+        "ps1",
+        "reg",
+        "scf",
+        "scr",
+        "sh",
+        "sys",
+        "url",
+        "vb",
+        "vbe",
+        "vbs",
+        "vhd",
+        "vhdx",
+        "ws",
+        "wsf",
+        "wsh",
+        "xll",
+    ]
 )
 _HARMLESS = frozenset(
-    "avi bmp csv doc docm docx eml gif htm html jpeg jpg mp3 mp4 odt pdf png ppt pptx rtf tif tiff txt wav webp xls xlsm xlsx xml zip".split()
+    [
+        "avi",
+        "bmp",
+        "csv",
+        "doc",
+        "docm",
+        "docx",
+        "eml",
+        "gif",
+        "htm",
+        "html",
+        "jpeg",
+        "jpg",
+        "mp3",
+        "mp4",
+        "odt",
+        "pdf",
+        "png",
+        "ppt",
+        "pptx",
+        "rtf",
+        "tif",
+        "tiff",
+        "txt",
+        "wav",
+        "webp",
+        "xls",
+        "xlsm",
+        "xlsx",
+        "xml",
+        "zip",
+    ]
 )
 
 # The extension for a part without a name. A table of our own: what the `mimetypes` module answers depends on the machine.
@@ -87,7 +158,10 @@ def filename_findings(name: str) -> list[Finding]:
         (DefectCode.FILENAME_TRAILING, last.endswith((".", " ")) and stripped.strip(".") != ""),
         (DefectCode.FILENAME_PADDING, _PADDING.search(name) is not None),
         (DefectCode.FILENAME_RESERVED, _is_device(stripped)),
-        (DefectCode.FILENAME_TOO_LONG, len(name) > MAXIMUM_BYTES or len(name.encode("utf-8", "replace")) > MAXIMUM_BYTES),
+        (
+            DefectCode.FILENAME_TOO_LONG,
+            len(name) > MAXIMUM_BYTES or len(name.encode("utf-8", "replace")) > MAXIMUM_BYTES,
+        ),
         (DefectCode.FILENAME_DOUBLE_EXTENSION, _hides_executable(last)),
     )
     return [Finding(code, 0, excerpt(name)) for code, found in checks if found]

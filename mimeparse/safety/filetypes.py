@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -33,11 +34,9 @@ def detect_type(data: bytes) -> str:
 
 @cache
 def _magic() -> magic.Magic:
-    try:
+    with suppress(ImportError, OSError):
         # Brings a libmagic of its own, which python-magic finds only if this was imported first.
         import pylibmagic  # noqa: F401
-    except (ImportError, OSError):
-        pass
     try:
         import magic
 

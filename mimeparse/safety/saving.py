@@ -46,7 +46,9 @@ class ExclusiveFile:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
         try:
             os.close(self._descriptor)
         finally:
@@ -73,11 +75,13 @@ class ExclusiveFile:
                 candidate = numbered(name, number)
             except OSError as error:
                 raise _unusable(self._directory, error) from error
-        raise UsageError(f"{self._directory} holds {_MAXIMUM_NUMBER:,} files called {name!r} already: choose another directory")
+        raise UsageError(
+            f"{self._directory} holds {_MAXIMUM_NUMBER:,} files called {name!r} already: choose another directory"
+        )
 
     def _remove(self) -> None:
         if self._directory_descriptor is None:
-            os.unlink(self.path)
+            self.path.unlink()
         else:
             os.unlink(self._name, dir_fd=self._directory_descriptor)
 
@@ -87,7 +91,9 @@ class ExclusiveFile:
 
 
 def _unusable(directory: Path, error: OSError) -> UsageError:
-    return UsageError(f"cannot write to {directory}: {error.strerror or error}; pass an existing directory that you may write to")
+    return UsageError(
+        f"cannot write to {directory}: {error.strerror or error}; pass an existing directory that you may write to"
+    )
 
 
 def open_exclusively(directory: str | os.PathLike[str], safe_name: str) -> ExclusiveFile:

@@ -42,7 +42,10 @@ def test_show_draws_the_tree_with_types_names_roles_and_reasons(mail, capsys):
     lines = shown.splitlines()
     assert any(line.startswith("multipart/mixed") and "container" in line for line in lines)
     assert any(line.startswith("├── text/plain") and "utf-8" in line and "body: text" in line for line in lines)
-    assert any(line.startswith('└── application/pdf  "../a.pdf" saved as a.pdf') and "its disposition" in line for line in lines)
+    assert any(
+        line.startswith('└── application/pdf  "../a.pdf" saved as a.pdf') and "its disposition" in line
+        for line in lines
+    )
     assert "filename-path" in shown
 
 

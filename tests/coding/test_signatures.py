@@ -26,6 +26,8 @@ def test_a_header_field_is_never_taken_for_a_file(head):
     assert foreign_format(head) is None
 
 
-@pytest.mark.parametrize("head", [b"", b"MZ: x", b"From a@b", b"\xef\xbb\xbfFrom: a", b"\r\n\r\n", b"PK: x", b"\x80abc", b"BZh: 1"])
+@pytest.mark.parametrize(
+    "head", [b"", b"MZ: x", b"From a@b", b"\xef\xbb\xbfFrom: a", b"\r\n\r\n", b"PK: x", b"\x80abc", b"BZh: 1"]
+)
 def test_what_may_be_mail_is_left_to_the_parser(head):
     assert foreign_format(head) is None

@@ -122,7 +122,9 @@ BASE64_CASES = [
 ]
 
 
-@pytest.mark.parametrize(("body", "expected", "found"), BASE64_CASES, ids=[repr(case[0])[2:-1] for case in BASE64_CASES])
+@pytest.mark.parametrize(
+    ("body", "expected", "found"), BASE64_CASES, ids=[repr(case[0])[2:-1] for case in BASE64_CASES]
+)
 def test_odd_base64_is_decoded_as_far_as_it_goes_and_reported(body, expected, found):
     assert decode("base64", body) == (expected, found)
 

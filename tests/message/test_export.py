@@ -82,7 +82,9 @@ def test_the_schema_knows_every_key_and_checks_its_type():
         schema().validate({**record, "date": 5})
 
 
-@pytest.mark.parametrize("raw", [b"", b"\xff\xfe", b"From: \xff\r\n\r\n\xff", b"Date: 31 Dec 9999 23:59:59 -2359\r\n\r\n"])
+@pytest.mark.parametrize(
+    "raw", [b"", b"\xff\xfe", b"From: \xff\r\n\r\n\xff", b"Date: 31 Dec 9999 23:59:59 -2359\r\n\r\n"]
+)
 def test_any_message_fits_the_schema(raw):
     record = json.loads(json.dumps(mimeparse.parse(raw).to_dict()))
     schema().validate(record)
@@ -114,7 +116,12 @@ def test_a_delivery_is_known_by_the_providers_id_and_the_message_id():
     message = mimeparse.parse(RAW)
     other = mimeparse.parse(RAW.replace(b"8b9d1d57", b"other"))
     assert dedup_key(message, delivery_id="1") == dedup_key(mimeparse.parse(RAW + b"more"), delivery_id="1")
-    keys = {dedup_key(message), dedup_key(message, delivery_id="1"), dedup_key(message, delivery_id="2"), dedup_key(other, delivery_id="1")}
+    keys = {
+        dedup_key(message),
+        dedup_key(message, delivery_id="1"),
+        dedup_key(message, delivery_id="2"),
+        dedup_key(other, delivery_id="1"),
+    }
     assert len(keys) == 4
 
 

@@ -49,7 +49,10 @@ def test_every_source_gives_the_same_parts():
     seen = []
     for source in sources(RAW):
         with mimeparse.stream(source) as message:
-            parts = [(part.path, part.content_type, part.filename, str(part.role), part.read(), part.size) for part in message]
+            parts = [
+                (part.path, part.content_type, part.filename, str(part.role), part.read(), part.size)
+                for part in message
+            ]
         seen.append((message.subject, parts, message.size, message.sha256, message.defects, message.stats.parts))
     assert all(one == seen[0] for one in seen)
     assert seen[0][1] == [
@@ -122,7 +125,9 @@ def test_the_text_of_a_part_says_how_it_was_read():
 
 def test_parts_are_saved_under_safe_names(tmp_path):
     part = b"Content-Disposition: attachment; filename=%s\r\n\r\n%s"
-    raw = multipart(part % (b'"../../evil.sh"', b"one"), part % (b"EVIL.sh", b"two"), part % (b'"C:\\x\\con.txt"', b"three"))
+    raw = multipart(
+        part % (b'"../../evil.sh"', b"one"), part % (b"EVIL.sh", b"two"), part % (b'"C:\\x\\con.txt"', b"three")
+    )
     with mimeparse.stream(raw) as message:
         saved = [one.save(tmp_path) for one in message]
     assert [path.read_bytes() for path in saved] == [b"one", b"two", b"three"]
@@ -144,7 +149,10 @@ def test_a_limit_stops_the_stream_and_leaves_no_half_file(tmp_path):
 
 def test_text_is_bounded():
     raw = multipart(b"\r\n" + b"x" * 1000)
-    with mimeparse.stream(raw, limits=Limits(max_text_bytes=999)) as message, pytest.raises(LimitExceeded, match="max_text_bytes"):
+    with (
+        mimeparse.stream(raw, limits=Limits(max_text_bytes=999)) as message,
+        pytest.raises(LimitExceeded, match="max_text_bytes"),
+    ):
         next(message).text()
     with mimeparse.stream(raw, limits=Limits(max_text_bytes=999)) as message:
         assert len(next(message).read()) == 1000
@@ -157,7 +165,10 @@ def test_the_asynchronous_twin_does_the_same(tmp_path):
 
     async def read(source) -> list[object]:
         async with mimeparse.astream(source) as message:
-            parts = [(part.path, part.content_type, part.safe_filename, await part.read(), part.size) async for part in message]
+            parts = [
+                (part.path, part.content_type, part.safe_filename, await part.read(), part.size)
+                async for part in message
+            ]
         return [message.subject, message.from_, parts, message.size, message.sha256, message.defects]
 
     async def save_and_text():
@@ -182,7 +193,7 @@ def test_the_asynchronous_twin_does_the_same(tmp_path):
 
 def test_the_defects_of_a_stream_are_those_of_the_parsed_message():
     raw = multipart(
-        b"Content-Type: application/pdf; name=\"../a.pdf\"\r\nContent-Transfer-Encoding: base64\r\n\r\nUE=RG",
+        b'Content-Type: application/pdf; name="../a.pdf"\r\nContent-Transfer-Encoding: base64\r\n\r\nUE=RG',
         b"Content-Type: message/rfc822\r\n\r\nFrom: x@y <a@b>\r\nDate: no\r\n\r\nnested",
     )
     with mimeparse.stream(raw) as message:
@@ -211,7 +222,9 @@ def test_the_defects_of_a_stream_are_those_of_the_parsed_message():
         (AsyncReader(b""), "a"),
     ],
 )
-@pytest.mark.parametrize("read", [mimeparse.parse, mimeparse.stream, lambda source: list(mimeparse.iter_events(source))])
+@pytest.mark.parametrize(
+    "read", [mimeparse.parse, mimeparse.stream, lambda source: list(mimeparse.iter_events(source))]
+)
 def test_a_source_of_the_wrong_kind_is_one_clear_error(read, source, remedy):
     with pytest.raises(UsageError, match=remedy), __import__("warnings").catch_warnings():
         __import__("warnings").simplefilter("ignore", RuntimeWarning)

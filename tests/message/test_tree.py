@@ -11,7 +11,7 @@ import stat
 import threading
 
 import pytest
-from feeding import CHUNK_SIZES, cut, multipart
+from feeding import CHUNK_SIZES, cut
 
 import mimeparse
 from mimeparse import Limits, Message, Role, UsageError
@@ -25,7 +25,17 @@ PDF = b"Content-Type: application/pdf\r\nContent-Disposition: attachment; filena
 
 def inner(subtype: bytes, *parts: bytes, boundary: bytes = b"i") -> bytes:
     body = b"".join(b"--" + boundary + b"\r\n" + part + b"\r\n" for part in parts)
-    return b"Content-Type: multipart/" + subtype + b"; boundary=" + boundary + b"\r\n\r\n" + body + b"--" + boundary + b"--"
+    return (
+        b"Content-Type: multipart/"
+        + subtype
+        + b"; boundary="
+        + boundary
+        + b"\r\n\r\n"
+        + body
+        + b"--"
+        + boundary
+        + b"--"
+    )
 
 
 def parse(raw: bytes) -> Message:
@@ -71,7 +81,13 @@ def test_the_fields_of_a_message_have_the_names_that_people_use():
 
 def test_what_is_absent_is_none_or_empty_and_never_made_up():
     message = parse(b"X: y\r\n\r\n")
-    assert (message.subject, message.date, message.message_id, message.sender, message.text) == (None, None, None, None, "")
+    assert (message.subject, message.date, message.message_id, message.sender, message.text) == (
+        None,
+        None,
+        None,
+        None,
+        "",
+    )
     assert (message.from_, message.to, message.references, message.attachments, message.html) == ((), (), (), (), None)
 
 
@@ -103,7 +119,9 @@ def test_each_leaf_is_body_text_or_an_attachment(raw, text, html, attachments):
 
 
 def test_an_attached_message_is_an_attachment_and_its_text_stays_in_it():
-    raw = HEAD + inner(b"mixed", TEXT, b"Content-Type: message/rfc822\r\n\r\nSubject: inside\r\n\r\nsecret\r\n--x\r\n", PDF)
+    raw = HEAD + inner(
+        b"mixed", TEXT, b"Content-Type: message/rfc822\r\n\r\nSubject: inside\r\n\r\nsecret\r\n--x\r\n", PDF
+    )
     message = parse(raw)
     assert message.text == "plain"
     attached, pdf = message.attachments
@@ -125,7 +143,9 @@ def test_a_message_attached_to_an_attached_message_is_a_range_of_its_bytes():
 
 
 def test_an_encoded_attached_message_is_a_leaf_that_can_be_parsed():
-    raw = HEAD + b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogaW5zaWRlDQoNCng="
+    raw = (
+        HEAD + b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogaW5zaWRlDQoNCng="
+    )
     message = parse(raw)
     assert message.attachments[0].leaf
     assert message.attachments[0].parse().subject == "inside"
@@ -155,9 +175,15 @@ def test_text_says_how_it_was_read_and_what_was_lost():
 def test_an_attachment_has_its_name_size_digest_and_bytes():
     data = bytes(range(256)) * 100
     encoded = __import__("base64").encodebytes(data)
-    raw = HEAD + inner(b"mixed", b"Content-Type: application/x-thing; name=n\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded)
+    raw = HEAD + inner(
+        b"mixed", b"Content-Type: application/x-thing; name=n\r\nContent-Transfer-Encoding: base64\r\n\r\n" + encoded
+    )
     attachment = parse(raw).attachments[0]
-    assert (attachment.filename, attachment.size, attachment.sha256) == ("n", len(data), hashlib.sha256(data).hexdigest())
+    assert (attachment.filename, attachment.size, attachment.sha256) == (
+        "n",
+        len(data),
+        hashlib.sha256(data).hexdigest(),
+    )
     assert attachment.read() == b"".join(attachment.chunks()) == data
     with attachment.open() as file:
         file.seek(-3, os.SEEK_END)
@@ -168,7 +194,11 @@ def test_an_attachment_has_its_name_size_digest_and_bytes():
 
 def test_safe_names_are_unique_within_the_message():
     part = b"Content-Disposition: attachment; filename=%s\r\n\r\nx"
-    raw = HEAD + inner(b"mixed", *[part % name for name in (b"a.txt", b"A.TXT", b'"../a.txt"', b'""')], b"Content-Type: image/png\r\n\r\nx")
+    raw = HEAD + inner(
+        b"mixed",
+        *[part % name for name in (b"a.txt", b"A.TXT", b'"../a.txt"', b'""')],
+        b"Content-Type: image/png\r\n\r\nx",
+    )
     saved = [attachment.safe_filename for attachment in parse(raw).attachments]
     assert len({name.casefold() for name in saved}) == len(saved) == 5
     assert saved[0] == "a.txt"
@@ -257,7 +287,12 @@ def test_the_digest_is_that_of_the_input():
 
 
 def test_the_standard_library_message_has_the_same_fields_and_bytes():
-    raw = HEAD + inner(b"mixed", TEXT, b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJD", b"Content-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nx")
+    raw = HEAD + inner(
+        b"mixed",
+        TEXT,
+        b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n\r\nQUJD",
+        b"Content-Type: message/rfc822\r\n\r\nSubject: in\r\n\r\nx",
+    )
     copy = parse(raw).to_email_message()
     assert copy["from"] == "a@example.com"
     parts = list(copy.iter_parts())

@@ -8,7 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimeparse.safety.filenames import _EXAMINED_CHARACTERS, MAXIMUM_BYTES, UniqueNames, filename_findings, safe_filename
+from mimeparse.safety.filenames import (
+    _EXAMINED_CHARACTERS,
+    MAXIMUM_BYTES,
+    UniqueNames,
+    filename_findings,
+    safe_filename,
+)
 
 NAMES = [
     # as declared, what it may be called, what is wrong with it
@@ -88,7 +94,10 @@ def test_only_the_end_of_an_endless_name_is_looked_at(length):
     assert safe_filename("a" + "/" * (length - 3) + "b.c").endswith("b.c")
 
 
-@given(st.text(max_size=300) | st.text("./\\:-_ acon1\u202e\u200b\ud800éÉ\u0301", max_size=30), st.none() | st.text(max_size=10))
+@given(
+    st.text(max_size=300) | st.text("./\\:-_ acon1\u202e\u200b\ud800éÉ\u0301", max_size=30),
+    st.none() | st.text(max_size=10),
+)
 def test_any_name_becomes_one_harmless_component(declared, fallback):
     safe = safe_filename(declared, fallback=fallback or "attachment")
     assert safe
@@ -107,7 +116,9 @@ def test_any_name_becomes_one_harmless_component(declared, fallback):
 
 def test_names_that_differ_in_case_or_normal_form_alone_are_told_apart():
     names = UniqueNames()
-    claimed = [names.claim(name) for name in ("a.txt", "A.TXT", "é.txt", "É.txt", "ﬁ.txt", "fi.txt", "straße", "STRASSE")]
+    claimed = [
+        names.claim(name) for name in ("a.txt", "A.TXT", "é.txt", "É.txt", "ﬁ.txt", "fi.txt", "straße", "STRASSE")
+    ]
     assert claimed == ["a.txt", "A (2).TXT", "é.txt", "É (2).txt", "ﬁ.txt", "fi (2).txt", "straße", "STRASSE (2)"]
 
 

@@ -14,7 +14,9 @@ from mimeparse.safety.filetypes import detect_type
 PNG = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\1\0\0\0\1\x08\2\0\0\0"
 
 
-@pytest.mark.parametrize(("data", "detected"), [(PNG, "image/png"), (b"%PDF-1.4\n", "application/pdf"), (b"plain words\n", "text/plain")])
+@pytest.mark.parametrize(
+    ("data", "detected"), [(PNG, "image/png"), (b"%PDF-1.4\n", "application/pdf"), (b"plain words\n", "text/plain")]
+)
 def test_the_content_tells_the_type(data, detected):
     assert detect_type(data) == detected
 
@@ -25,7 +27,9 @@ def test_several_threads_may_ask():
 
 
 def test_an_attachment_is_sniffed_on_access():
-    message = mimeparse.parse(b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + PNG + b"x" * 20_000)
+    message = mimeparse.parse(
+        b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: 8bit\r\n\r\n" + PNG + b"x" * 20_000
+    )
     assert message.attachments[0].detected_type == "image/png"
 
 

@@ -50,7 +50,9 @@ def test_padding_is_bounded(blanks, parts):
 
 
 def test_preamble_and_epilogue_are_kept():
-    message = multipart(TEXT + b"one", end=b"\r\nafter\r\n").replace(b"\r\n\r\n--b\r\n", b"\r\n\r\nbefore\r\n--b\r\n", 1)
+    message = multipart(TEXT + b"one", end=b"\r\nafter\r\n").replace(
+        b"\r\n\r\n--b\r\n", b"\r\n\r\nbefore\r\n--b\r\n", 1
+    )
     root = tree_of(message)
     assert root.preamble == b"before"
     assert root.epilogue == b"after\r\n"
@@ -74,7 +76,13 @@ def test_an_outer_delimiter_ends_inner_multiparts():
 
 
 def test_a_boundary_that_begins_with_another_one_is_told_apart():
-    inner = b"Content-Type: multipart/mixed; boundary=bb\r\n\r\n--bb\r\n" + TEXT + b"one\r\n--bb\r\n" + TEXT + b"two\r\n--bb--"
+    inner = (
+        b"Content-Type: multipart/mixed; boundary=bb\r\n\r\n--bb\r\n"
+        + TEXT
+        + b"one\r\n--bb\r\n"
+        + TEXT
+        + b"two\r\n--bb--"
+    )
     root = tree_of(multipart(inner, TEXT + b"three"))
     assert root.tree == "mixed(mixed(plain,plain),plain)"
     assert [leaf.body for leaf in root.leaves()] == [b"one", b"two", b"three"]
@@ -173,7 +181,11 @@ def test_input_without_anything_is_an_empty_message(data):
 
 @pytest.mark.parametrize(
     "data",
-    [b"PK\x03\x04" + bytes(range(256)) * 4, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000), b"%PDF-1.7\n%\xe2\xe3\n1 0 obj"],
+    [
+        b"PK\x03\x04" + bytes(range(256)) * 4,
+        b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(1000),
+        b"%PDF-1.7\n%\xe2\xe3\n1 0 obj",
+    ],
 )
 def test_input_that_is_no_mail_is_one_leaf_and_says_so(data):
     root = tree_of(data)

@@ -17,13 +17,15 @@ if TYPE_CHECKING:
     from email.message import Message
 
 EVENT_TYPES = {PartStart, BodyChunk, Surplus, PartEnd, EndOfMessage}
-TIGHT = Limits(max_message_bytes=2_000, max_header_bytes=500, max_depth=3, max_parts=8, max_header_count=10, max_defects=5)
+TIGHT = Limits(
+    max_message_bytes=2_000, max_header_bytes=500, max_depth=3, max_parts=8, max_header_count=10, max_defects=5
+)
 
 # Pieces of mail: random bytes seldom make a delimiter.
 PIECES = st.sampled_from(
     [
         b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"\n\n", b"--b", b"--b--", b"--bb", b"--b b", b"\r\n--b\r\n", b"\n--b--\n", b"--", b" ", b"\t",
-        b"Content-Type: multipart/mixed; boundary=b\r\n", b"Content-Type: multipart/digest; boundary=\"b b\"\n",
+        b"Content-Type: multipart/mixed; boundary=b\r\n", b'Content-Type: multipart/digest; boundary="b b"\n',
         b"Content-Type: multipart/alternative; boundary=bb\r\n\r\n", b"Content-Type: message/rfc822\r\n\r\n", b"Content-Type: text/html\n\n",
         b"Content-Transfer-Encoding: base64\r\n", b"Content-Transfer-Encoding: quoted-printable\n", b"From: a@b\r\n", b"Subject: x\n",
         b"From someone", b"Hello", b"SGVsbG8=", b"=", b"=3D", b"\0", b"\xff", b": x", b"x:", b"\xef\xbb\xbf", b"PK\3\4",
@@ -126,7 +128,9 @@ def test_whatever_comes_out_as_text_can_be_stored(data):
 
 # The stdlib as the oracle -----------------------------------------------------------------------------------------------
 
-LINES = st.lists(st.sampled_from([b"Hello", b"", b"--", b"-- ", b"--other", b"From here", b" x"]), max_size=4).map(b"\r\n".join)
+LINES = st.lists(st.sampled_from([b"Hello", b"", b"--", b"-- ", b"--other", b"From here", b" x"]), max_size=4).map(
+    b"\r\n".join
+)
 
 
 @st.composite
@@ -140,7 +144,12 @@ def trees(draw: st.DrawFn, depth: int = 3, name: str = "b") -> bytes:
         return b"Content-Type: message/rfc822\r\n\r\nSubject: inside\r\n" + draw(trees(depth - 1, name + "m"))
     boundary = name.encode()
     children = [draw(trees(depth - 1, f"{name}{index}")) for index in range(draw(st.integers(1, 3)))]
-    head = b"Content-Type: multipart/mixed; boundary=" + boundary + b"\r\n\r\n" + draw(st.sampled_from([b"", b"preamble\r\n"]))
+    head = (
+        b"Content-Type: multipart/mixed; boundary="
+        + boundary
+        + b"\r\n\r\n"
+        + draw(st.sampled_from([b"", b"preamble\r\n"]))
+    )
     body = b"".join(b"--" + boundary + b"\r\n" + child + b"\r\n" for child in children)
     return head + body + b"--" + boundary + b"--" + draw(st.sampled_from([b"", b"\r\n", b"\r\nepilogue"]))
 
@@ -165,5 +174,7 @@ def test_the_standard_library_sees_the_same_leaves(data):
     for leaf in tree_of(data, decode=False).leaves():
         fields = [(field.name, field.value) for field in leaf.start.headers]
         found.append((leaf.start.content_type, fields, leaf.body))
-    unfolded = [(kind, [(name, value.replace("\r\n", "")) for name, value in fields], body) for kind, fields, body in expected]
+    unfolded = [
+        (kind, [(name, value.replace("\r\n", "")) for name, value in fields], body) for kind, fields, body in expected
+    ]
     assert found == unfolded

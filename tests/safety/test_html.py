@@ -1,0 +1,311 @@
+"""HTML from strangers runs nothing, loads nothing, and can be read as text."""
+
+from __future__ import annotations
+
+import re
+import sys
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from mimeparse import MissingLibrary, UsageError, sanitize_html, text_from_html
+from mimeparse.safety import html as room
+from mimeparse.safety.html_tokens import _MAXIMUM_ATTRIBUTES, MAXIMUM_NESTING, Tag, flattened, tokens
+
+ENGINES = ["bleach", "nh3"]
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<SCRIPT SRC=http://x.example/a.js></SCRIPT>",
+    "<script\n>alert(1)</script\n>",
+    "<script/x>alert(1)</script>",
+    "<scr<script>ipt>alert(1)</scr</script>ipt>",
+    "<<script>alert(1)//<</script>",
+    "<script>alert(1)",
+    "<script><!--</script>--><img src=x onerror=alert(1)>",
+    "<img src=x onerror=alert(1)>",
+    "<img src=x onerror\n=\nalert(1)>",
+    "<img/src=x/onerror=alert(1)>",
+    '<img src="x" onerror="alert(1)"',
+    "<img src='x' oneRROR=alert(1)>",
+    "<img src=x:x onerror=alert(1)>",
+    '<img """><script>alert(1)</script>">',
+    "<img src=javascript:alert(1)>",
+    "<img src=http://tracker.example/p.gif>",
+    "<img src=//tracker.example/p.gif>",
+    "<img src=\\\\tracker.example\\p.gif>",
+    "<img srcset='http://tracker.example/p.gif 1x'>",
+    "<img src=data:image/svg+xml;base64,PHN2Zz4=>",
+    "<img src=data:text/html,<script>alert(1)</script>>",
+    "<img lowsrc=http://x.example/a dynsrc=http://x.example/b longdesc=http://x.example/c>",
+    "<a href=javascript:alert(1)>x</a>",
+    "<a href=JaVaScRiPt:alert(1)>x</a>",
+    "<a href='java\tscript:alert(1)'>x</a>",
+    "<a href='java\nscript:alert(1)'>x</a>",
+    "<a href=' \x01javascript:alert(1)'>x</a>",
+    "<a href='jav&#x09;ascript:alert(1)'>x</a>",
+    "<a href='&#106;avascript:alert(1)'>x</a>",
+    "<a href='&#0000106avascript:alert(1)'>x</a>",
+    "<a href='javascript&colon;alert(1)'>x</a>",
+    "<a href='java\u200bscript:alert(1)'>x</a>",
+    "<a href=vbscript:msgbox(1)>x</a>",
+    "<a href=data:text/html;base64,PHNjcmlwdD4=>x</a>",
+    "<a href=cid:x>x</a>",
+    "<a href=file:///etc/passwd>x</a>",
+    "<a href=x target=_blank onclick=alert(1)>x</a>",
+    "<a id=cookie name=cookie href=http://x.example>x</a>",
+    "<svg onload=alert(1)>",
+    "<svg><script>alert(1)</script></svg>",
+    "<svg><style><img src=x onerror=alert(1)></style></svg>",
+    "<svg><a xlink:href=javascript:alert(1)><text>x</text></a></svg>",
+    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
+    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
+    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
+    "<iframe src=javascript:alert(1)></iframe>",
+    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
+    "<object data=javascript:alert(1)></object>",
+    "<embed src=http://x.example/a.swf>",
+    "<applet code=x></applet>",
+    "<form action=http://x.example><input name=password><button formaction=javascript:alert(1)>x</form>",
+    "<isindex action=javascript:alert(1)>",
+    "<input autofocus onfocus=alert(1)>",
+    "<select><style></select><img src=x onerror=alert(1)></style>",
+    "<textarea></textarea><img src=x onerror=alert(1)>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
+    "<template><script>alert(1)</script></template>",
+    "<title><img src=x onerror=alert(1)></title>",
+    "<base href=javascript:alert(1)//>",
+    "<link rel=stylesheet href=http://x.example/a.css>",
+    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
+    "<style>@import url(http://x.example/a.css);</style>",
+    "<style>body{background:url(http://x.example/p.gif)}",
+    "<p style='background:url(http://x.example/p.gif)'>x</p>",
+    "<p style='background-image:u\\72l(http://x.example/p.gif)'>x</p>",
+    "<p style='width:expression(alert(1))'>x</p>",
+    "<p style='-moz-binding:url(http://x.example/a.xml)'>x</p>",
+    "<p style='color:red;position:fixed;top:0'>x</p>",
+    "<p style=\"font-family:'a\\27;x:url(//x.example)'\">x</p>",
+    "<body background=http://x.example/p.gif onload=alert(1)>",
+    "<table background=http://x.example/p.gif><td background=javascript:alert(1)>",
+    "<video src=http://x.example/a.mp4 onerror=alert(1)><source onerror=alert(1)></video>",
+    "<audio src=http://x.example/a.mp3 autoplay>",
+    "<details open ontoggle=alert(1)>",
+    "<marquee onstart=alert(1)>x</marquee>",
+    "<!--[if gte IE 4]><script>alert(1)</script><![endif]-->",
+    "<!--><img src=x onerror=alert(1)>-->",
+    "<!-- --!><img src=x onerror=alert(1)> -->",
+    "<![CDATA[<img src=x onerror=alert(1)>]]>",
+    "<?xml version=1.0?><img src=x onerror=alert(1)>",
+    "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>alert(1)</x:script>",
+    "<p title='\"><img src=x onerror=alert(1)>'>x</p>",
+    "<p title=`><img src=x onerror=alert(1)>`>x</p>",
+    "<b <script>alert(1)</script>0",
+    "\ud83d<script>alert(1)</script>",
+    "<\0script>alert(1)</script>",
+    '<a href="http://x.example/" style="x" rel=opener>x</a>',
+    "\U0010ff01script\U0010ff02alert(1)\U0010ff01/script\U0010ff02",
+    "<blockquote cite=javascript:alert(1)>x</blockquote>",
+    "<q cite='http://x.example'>x</q><div href=http://x.example>",
+]
+
+
+class Inspector(HTMLParser):
+    """Collect what a browser would see."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_comment(self, data: str) -> None:
+        raise AssertionError(f"a comment is left: {data!r}")
+
+    def handle_decl(self, decl: str) -> None:
+        raise AssertionError(f"a declaration is left: {decl!r}")
+
+    def handle_pi(self, data: str) -> None:
+        raise AssertionError(f"an instruction is left: {data!r}")
+
+
+def assert_harmless(html: str, *, remote: bool = False) -> None:
+    for tag, attributes in Inspector(html).elements:
+        assert tag in room._TAGS, tag
+        for name, value in attributes.items():
+            assert name in room._ATTRIBUTES | {"rel"}, name
+            shown = re.sub(r"[\x00-\x20\u200b]", "", value).lower()
+            if name in ("href", "cite"):
+                assert re.match(r"(https?|mailto|tel):", shown), value
+            if name == "src":
+                allowed = r"cid:|data:image/(png|jpe?g|gif|webp);base64,"
+                assert re.match(allowed + "|https?:" if remote else allowed, shown), value
+            if name == "style":
+                assert not re.search(r"url|expression|\(|\\|position", shown), value
+        if tag == "a":
+            assert attributes.get("rel") == "noopener noreferrer nofollow"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_comes_out_harmless(attack, engine):
+    clean = sanitize_html(attack, engine=engine)
+    assert_harmless(clean)
+    assert sanitize_html(clean, engine=engine) == clean
+    assert_harmless(sanitize_html(f"<div><table><tr><td>{attack}</td></tr></table>", engine=engine))
+    assert_harmless(sanitize_html(attack, engine=engine, allow_remote=True), remote=True)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@given(html=st.lists(st.sampled_from([*ATTACKS, "<p>", "</p>", "<table>", "<td>", "'", '"', ">", "<", "&", "<a href=", "<!--", "-->", " ", "x"]), max_size=6).map("".join) | st.text())  # fmt: skip
+def test_anything_comes_out_harmless(html, engine):
+    assert_harmless(sanitize_html(html, engine=engine))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    ("html", "clean"),
+    [
+        ("<p>a</p>", "<p>a</p>"),
+        ('<img src="cid:1@x" alt="x">', '<img src="cid:1@x" alt="x">'),
+        ('<p style="color: red; font-weight: bold">a</p>', '<p style="color: red; font-weight: bold">a</p>'),
+        ("a < b & c", "a &lt; b &amp; c"),
+        ("a &lt;b&gt;", "a &lt;b&gt;"),
+        ("<p>caf&eacute; 日本</p>", "<p>café 日本</p>"),
+        ("<html><head><title>t</title></head><body>x</body></html>", "x"),
+        ("<o:p>x</o:p>", "x"),
+    ],
+)
+def test_what_is_harmless_stays(html, clean, engine):
+    assert sanitize_html(html, engine=engine) == clean
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_remote_images_stay_if_they_are_allowed(engine):
+    html = '<img src="https://x.example/a.png">'
+    assert "https" not in sanitize_html(html, engine=engine)
+    assert "https" in sanitize_html(html, engine=engine, allow_remote=True)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<",
+        "&",
+        "<!--",
+        "<a ",
+        "<b>",
+        "<div>",
+        "<td>",
+        "<script>",
+        "</b>",
+        "<a href='",
+        "&#9999999999",
+        "<p x=1 ",
+        "<!",
+        "</",
+        "<svg>",
+    ],
+)
+def test_floods_are_taken(unit, engine):
+    assert_harmless(sanitize_html(unit * 20_000, engine=engine))
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_endless_numbers_are_no_characters(engine):
+    assert sanitize_html("&#" + "9" * 100_000 + ";x", engine=engine) == "\ufffdx"
+    assert text_from_html("&#x" + "f" * 100_000 + ";x") == "\ufffdx"
+    assert text_from_html("&#0000000065;") == "A"
+
+
+@pytest.mark.parametrize(("depth", "kept"), [(MAXIMUM_NESTING - 1, -1), (MAXIMUM_NESTING, 0), (MAXIMUM_NESTING + 1, 0)])
+def test_nesting_is_bounded_and_text_is_not_lost(depth, kept):
+    flat = flattened("<div>" * depth + "text")
+    assert flat.count("<div>") == MAXIMUM_NESTING + kept
+    assert flat.endswith("text")
+
+
+@pytest.mark.parametrize("count", [_MAXIMUM_ATTRIBUTES - 1, _MAXIMUM_ATTRIBUTES, _MAXIMUM_ATTRIBUTES + 1])
+def test_attributes_of_a_tag_are_bounded(count):
+    tag = Tag("p", ends=False, attributes=" a=b" * count)
+    assert len(list(tag.pairs())) == min(count, _MAXIMUM_ATTRIBUTES)
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_beyond_a_bound_html_is_shown_as_its_text(more, monkeypatch):
+    monkeypatch.setattr(room, "_MAXIMUM_CHARACTERS", 100)
+    html = "<p>a&lt;b</p>".ljust(100 + more, "x")
+    assert sanitize_html(html).startswith("<pre>" if more > 0 else "<p>")
+    assert_harmless(sanitize_html(html))
+
+
+@pytest.mark.parametrize("wrong", [b"<p>", None, 5])
+def test_anything_but_a_string_is_refused_with_the_remedy(wrong):
+    with pytest.raises(UsageError, match="str"):
+        sanitize_html(wrong)
+
+
+def test_an_unknown_engine_is_refused_with_the_choices():
+    with pytest.raises(UsageError, match="'bleach', 'nh3'"):
+        sanitize_html("", engine="lxml")  # type: ignore[arg-type]
+
+
+def test_a_missing_engine_is_said_with_the_remedy(monkeypatch):
+    monkeypatch.setitem(sys.modules, "nh3", None)
+    with pytest.raises(MissingLibrary, match="pip install"):
+        sanitize_html("<p>", engine="nh3")
+
+
+# To text ----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ("<p>one</p><p>two</p>", "one\n\ntwo"),
+        ("one<br>two<br/>three", "one\ntwo\nthree"),
+        ("  one \n two\t three ", "one two three"),
+        ("<ul><li>one</li><li>two</li></ul>", "- one\n\n- two"),
+        ("<pre>a  b\n  c</pre>", "a  b\n c"),
+        ("<a href='http://x.example/'>click</a>", "click <http://x.example/>"),
+        ("<a href='http://x.example/'>http://x.example/</a>", "http://x.example/"),
+        ("<a href='mailto:a@b.example'>a@b.example</a>", "a@b.example"),
+        ("<a href='javascript:x'>click</a>", "click"),
+        ("<img alt='A logo' src=x>", "A logo"),
+        ("<head><title>t</title><style>x{}</style></head>body<script>x</script>", "body"),
+        ("<script>never closed", ""),
+        ("a<!-- comment -->b", "ab"),
+        ("caf&eacute; &lt;tag&gt; &#8364;", "café <tag> €"),
+        ("1 < 2", "1 < 2"),
+        ("<p it's>fine</p>", "fine"),
+        ("<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>", "a  b\n\nc"),
+        ("x&#0;y&#xD800;z", "x\ufffdy\ufffdz"),
+        ("", ""),
+    ],
+)
+def test_html_becomes_readable_text(html, text):
+    assert text_from_html(html) == text
+
+
+@given(st.text() | st.lists(st.sampled_from(ATTACKS), max_size=5).map("".join))
+def test_any_html_becomes_text_that_can_be_stored(html):
+    text = text_from_html(html)
+    text.encode("utf-8")
+    assert "\0" not in text
+
+
+@pytest.mark.parametrize(
+    "unit", ["<", "<!--", "<a ", "<a href='", "<td>", "&", "<script>", '<p a="', "</", "<li>", "<a href=http://x>y"]
+)
+def test_each_character_is_passed_once(unit):
+    """Twice the input gives at most twice the tokens, and they cover no more than the input."""
+    for size in (1_000, 2_000):
+        found = list(tokens(unit * size))
+        assert len(found) <= 3 * size + 1
+        assert sum(len(token[-1]) for token in found) <= len(unit) * size
