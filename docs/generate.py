@@ -60,8 +60,8 @@ except mimeparse.LimitExceeded as breach:
 ```
 
 What the limits do not cover: what the caller keeps. `parse()` holds header fields, texts and up to `max_spool_bytes` of decoded
-bodies; `stream()` holds one header block and one block of 128 KiB of a body at a time. Time is processor time, looked at between
-blocks: a blocked source costs none of it.
+bodies; `stream()` holds one header block and one block of 64 KiB of a body at a time. Time is what the
+parser takes for its own steps, looked at after each: a source that is slow costs none of it.
 
 | limit | default | what it bounds, and why this number |
 | --- | --- | --- |

@@ -62,7 +62,8 @@ class Limits:
     """Defects kept in full. Beyond it each code is still counted, and its first defect kept. Never raised."""
 
     max_cpu_seconds: float | None = 30.0
-    """Processor time of one parse: ten times what 256 MiB of mail take on a slow machine."""
+    """Time that the parser takes for one message, neither the wait for its source nor the caller's own work counted: ten times what 256 MiB
+    of mail take on a slow machine."""
 
     def __post_init__(self) -> None:
         for field in fields(self):

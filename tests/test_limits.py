@@ -89,7 +89,7 @@ def test_every_limit_that_raises_is_tested_here():
     assert {field.name for field in fields(Limits)} == set(EXACTLY) | never_raised | {"max_cpu_seconds"}
 
 
-def test_processor_time_is_limited_by_the_clock_that_was_passed():
+def test_time_is_limited_by_the_clock_that_was_passed():
     ticks = iter(range(10_000))
     parser = mimeparse.Parser(limits=Limits(max_cpu_seconds=20), clock=lambda: float(next(ticks)))
     parser.feed(FROM + b"\r\n" + b"x" * 100_000_000)
@@ -99,7 +99,7 @@ def test_processor_time_is_limited_by_the_clock_that_was_passed():
 
 
 @pytest.mark.parametrize(("seconds", "hit"), [(2, True), (3, False), (4, False)])
-def test_processor_time_may_be_used_up_to_the_maximum(seconds, hit):
+def test_time_may_be_used_up_to_the_maximum(seconds, hit):
     times = iter([0.0])
     parser = mimeparse.Parser(limits=Limits(max_cpu_seconds=seconds), clock=lambda: next(times, 3.0))
     parser.feed(FROM + b"\r\n" + b"x" * 10_000_000)

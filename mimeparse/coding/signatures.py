@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 SIGNATURE_BYTES = 16
 """How many bytes of a file have to be there to tell; those of the longest signature."""
 
@@ -39,11 +41,10 @@ _SIGNATURES = (
 )
 
 
+_ANY = re.compile(b"|".join(b"(" + re.escape(signature) + b")" for signature, _ in _SIGNATURES), re.DOTALL)
+
+
 def foreign_format(head: bytes) -> str | None:
     """Return what kind of file begins with `head` (at least `SIGNATURE_BYTES`, or all there is), or None if it may be mail."""
-    if head[:1] not in _FIRST_BYTES:
-        return None
-    return next((name for signature, name in _SIGNATURES if head.startswith(signature)), None)
-
-
-_FIRST_BYTES = frozenset(signature[:1] for signature, _ in _SIGNATURES)
+    found = _ANY.match(head)
+    return _SIGNATURES[(found.lastindex or 0) - 1][1] if found is not None else None

@@ -18,7 +18,7 @@ from itertools import groupby
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from mimeparse.coding.charsets import decode_with
+from mimeparse.coding.charsets import codec_name, decode_with, is_dangerous
 from mimeparse.defects import DefectCode, Finding, excerpt
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _BREAK = re.compile(r"[\r\n\x85\u2028\u2029]++[ \t]*+|\t")
 _LOOKS_LIKE_ADDRESS = re.compile(r"[^\s@]@[^\s@]")
 
-_WIDE = re.compile(r"16|32|ucs", re.IGNORECASE)  # charsets whose characters may have a NUL for one of their bytes
+_BYTE_ORDERS = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 
 _CODES_OF_WORDS = {
     DefectCode.CHARSET_UNKNOWN: DefectCode.ENCODED_WORD_CHARSET_UNKNOWN,
@@ -233,6 +233,8 @@ def _decode_run(run: _Run, found: dict[DefectCode, Finding]) -> str | None:
 def _splits_character(run: _Run, codes: list[DefectCode]) -> bool:
     """Return whether the words decode worse one by one than they do together."""
     charset = "utf-8" if DefectCode.CHARSET_MISMATCH in codes else run.charset  # what they were read as in the end
+    if charset == "utf-8" and not any(b"\x80" <= chunk[:1] <= b"\xbf" for chunk in run.chunks):
+        return False  # no word begins with the rest of a character, and nothing needs to be decoded to know it
     together = decode_with(b"".join(run.chunks), charset)
     apart = [decode_with(chunk, charset) for chunk in run.chunks]
     return together is not None and sum(one[1] for one in apart if one is not None) > together[1]
@@ -273,12 +275,19 @@ def _octets_of(text: str, charset: str) -> tuple[bytes, str]:
 def _decode_octets(octets: bytes, charset: str) -> tuple[str | None, list[DefectCode]]:
     """Decode what encoded text stands for; None where nothing tells how to.
 
-    Codes: charset-unknown, charset-mismatch and charset-invalid-bytes; header-nul and header-control-char where something had
-    to be replaced, because decoding must not bring into a field what no unfolded field can hold. A line end becomes a blank:
-    that is what its sender folded at, and what readers show; so does a TAB. Every other control character becomes U+FFFD.
+    Codes: charset-unknown, charset-mismatch, charset-invalid-bytes and charset-dangerous; header-nul and header-control-char
+    where something had to be replaced, because decoding must not bring into a field what no unfolded field can hold. A line end
+    becomes a blank: that is what its sender folded at, and what readers show; so does a TAB. Every other control character becomes
+    U+FFFD.
     """
     codes: list[DefectCode] = []
-    if b"\0" in octets and not _WIDE.search(charset):
+    ordinary = charset == "utf-8"  # most words; what follows need not be asked of them
+    if not ordinary and (codec_name(charset) or "").startswith(("utf-16", "utf-32")):
+        # A NUL is a part of a character here. A byte order mark tells how to read the others, and is none itself.
+        order = _BYTE_ORDERS.get(octets[:2])
+        if order is not None and "16" in charset:
+            charset, octets = order, octets[2:]
+    elif b"\0" in octets:
         # A NUL is no invalid byte. SUB stands for it until it becomes U+FFFD below, as every other control character does.
         octets = octets.replace(b"\0", b"\x1a")
         codes.append(DefectCode.HEADER_NUL)
@@ -297,6 +306,8 @@ def _decode_octets(octets: bytes, charset: str) -> tuple[str | None, list[Defect
                 return None, [DefectCode.CHARSET_UNKNOWN]
             text = decoded[0]
             codes.append(DefectCode.CHARSET_INVALID_BYTES)
+    if not ordinary and is_dangerous(charset):
+        codes.append(DefectCode.CHARSET_DANGEROUS)
     if _CONTROL.search(text):
         text = _CONTROL.sub("\ufffd", _BREAK.sub(" ", text))
         if DefectCode.HEADER_NUL not in codes:

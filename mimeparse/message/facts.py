@@ -190,4 +190,4 @@ class Stats:
     defects: dict[str, int] = field(default_factory=dict)
     """How often each defect code was found, kept or not."""
     seconds: float = 0.0
-    """Processor time of the parse, where it was measured."""
+    """Time that the parser took for it, the wait for the source not counted."""

@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias, runtime_checkable
 
 from mimeparse.errors import UsageError
 
-READ_BYTES = 128 * 1024
+READ_BYTES = 64 * 1024
 """What is asked of a file at once: enough that the call costs nothing, too little to matter in memory."""
 
 

@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, BinaryIO, cast
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_READ_BYTES = 128 * 1024
+_READ_BYTES = 64 * 1024
 _SMALL_BYTES = 4 * 1024  # pieces below it are joined: input that comes byte by byte must not cost an object a byte
 
 
@@ -112,7 +112,7 @@ class Body:
         return part
 
     def chunks(self, start: int = 0, size: int | None = None) -> Iterator[bytes]:
-        """Yield the bytes from `start` on, `size` of them or all, in pieces of at most 128 KiB."""
+        """Yield the bytes from `start` on, `size` of them or all, in pieces of at most 64 KiB."""
         left = self.size - start if size is None else min(size, self.size - start)
         for piece in self._pieces:
             length = piece[1] if isinstance(piece, tuple) else len(piece)

@@ -36,7 +36,7 @@ def iter_events(source: Source, *, limits: Limits = DEFAULT_LIMITS, decode: bool
 
     Raises `LimitExceeded`, and `UsageError` for a source of another kind.
     """
-    parser = Parser(limits=limits, decode=decode, clock=time.process_time)
+    parser = Parser(limits=limits, decode=decode, clock=time.perf_counter)
     for chunk in chunks(source):
         parser.feed(chunk)
         yield from parser.events()
@@ -51,7 +51,7 @@ async def aiter_events(
 
     Raises `LimitExceeded`, and `UsageError` for a source of another kind.
     """
-    parser = Parser(limits=limits, decode=decode, clock=time.process_time)
+    parser = Parser(limits=limits, decode=decode, clock=time.perf_counter)
     async for chunk in async_chunks(source):
         parser.feed(chunk)
         for event in parser.events():
@@ -121,10 +121,11 @@ class _StreamedPart(PartFacts):
 class _Progress(EnvelopeFacts):
     """What a stream knows and does apart from waiting for bytes."""
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, source: object, limits: Limits) -> None:
         self._limits = limits
-        self._started = time.process_time()
-        self._parser = Parser(limits=limits, clock=time.process_time)
+        self._parser = Parser(limits=limits, clock=time.perf_counter)
+        # Bytes in memory need not be digested before somebody asks.
+        self._whole = source if isinstance(source, bytes) else None
         self._digest = hashlib.sha256()
         self._roles = RoleAssigner()
         self._names = UniqueNames()
@@ -154,6 +155,8 @@ class _Progress(EnvelopeFacts):
     def sha256(self) -> str:
         """Return the SHA-256 of the input as hex digits. Raises `UsageError` before the last part has passed."""
         self._require_end("sha256")
+        if self._whole is not None:
+            return hashlib.sha256(self._whole).hexdigest()
         return self._digest.hexdigest()
 
     def _require_end(self, what: str) -> None:
@@ -164,7 +167,8 @@ class _Progress(EnvelopeFacts):
         if chunk is None:
             self._parser.close()
         else:
-            self._digest.update(chunk)
+            if self._whole is None:
+                self._digest.update(chunk)
             self._parser.feed(chunk)
 
     def _begin(self, start: PartStart) -> None:
@@ -202,7 +206,7 @@ class _Progress(EnvelopeFacts):
         stats.parts = self._parser.parts
         stats.depth = self._parser.depth
         stats.defects = {str(code): count for code, count in sorted(self._parser.log.counts.items())}
-        stats.seconds = time.process_time() - self._started
+        stats.seconds = self._parser.seconds
 
     def _note(self, findings: list[Finding] | tuple[Finding, ...], offset: int, path: tuple[int, ...]) -> None:
         self._log(tuple(Defect(code, offset + position, path, detail) for code, position, detail in findings))
@@ -277,7 +281,7 @@ class MessageStream(_Progress):
     """A message on its way past: an iterator over its leaves, those of attached messages included, in document order."""
 
     def __init__(self, source: Source, limits: Limits) -> None:
-        super().__init__(limits)
+        super().__init__(source, limits)
         self._chunks = chunks(source)
         self._current: Part | None = None
         first = self._pull()
@@ -372,7 +376,7 @@ class AsyncMessageStream(_Progress):
     """A message that is streamed asynchronously; the same as `MessageStream` but for `async with` and `async for`."""
 
     def __init__(self, source: AsyncSource, limits: Limits) -> None:
-        super().__init__(limits)
+        super().__init__(source, limits)
         self._chunks = async_chunks(source)
         self._current: AsyncPart | None = None
         self._first: PartStart | None = None

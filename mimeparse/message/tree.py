@@ -152,7 +152,7 @@ class Node(PartFacts):
         return detect_type(b"".join(self.chunks(SNIFF_BYTES)))
 
     def chunks(self, size: int | None = None) -> Iterator[bytes]:
-        """Yield the decoded bytes, or the first `size` of them, in pieces of at most 128 KiB."""
+        """Yield the decoded bytes, or the first `size` of them, in pieces of at most 64 KiB."""
         return self._body.chunks(0, size) if self._body is not None else iter(())
 
     def read(self) -> bytes:
@@ -371,8 +371,7 @@ class _Builder:
     """Build the tree from events; the same for all sources."""
 
     def __init__(self, source: object, limits: Limits, spool: str | os.PathLike[str] | None) -> None:
-        self._started = time.process_time()
-        self._parser = Parser(limits=limits, clock=time.process_time)
+        self._parser = Parser(limits=limits, clock=time.perf_counter)
         self._keeping = _Keeping(limits, Spool(limits.max_spool_bytes, spool), UniqueNames())
         self._roles = RoleAssigner()
         self._open: list[Node] = []
@@ -404,7 +403,7 @@ class _Builder:
         stats, parser = self._stats, self._parser
         stats.bytes = parser.offset
         stats.parts, stats.depth = parser.parts, parser.depth
-        stats.seconds = time.process_time() - self._started
+        stats.seconds = parser.seconds
         digest: str | Buffer = self._digest.hexdigest() if self._digest is not None else self._whole or b""
         return Message(self._root, self._keeping, parser.log, digest, stats)
 

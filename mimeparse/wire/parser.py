@@ -33,8 +33,9 @@ if TYPE_CHECKING:
 
 DEFAULT_LIMITS = Limits()
 
-_WINDOW_BYTES = 128 * 1024  # what one step reads of a body: some cache levels deep, and far below every memory bound
-_STEPS_PER_CLOCK = 8  # a step takes 0.1 ms at most, and reading the clock costs as much as a small one
+# What one step reads of a body. Measured: 926 MB/s through events for 64 KiB, 813 for 128, 815 for 32. From 128 KiB on the C library takes
+# each block fresh from the system and gives it back, page by page.
+_WINDOW_BYTES = 64 * 1024
 
 # The blank line behind a header block. Up to two CRs: QUIRK: gateways that add a CR to each line end make CR CR LF.
 _BLANK_LINE = re.compile(rb"\n\r{0,2}+\n")
@@ -75,8 +76,9 @@ class Parser:
     3. **Nothing hidden.** Where two real mail readers would disagree about what a message contains, the parser says so in a defect
        with a stable code.
 
-    `decode=False` leaves bodies as they stand in the input. `clock` returns seconds of processor time, and is what
-    `max_cpu_seconds` is measured with; without one that limit does nothing, since the core has no clock of its own.
+    `decode=False` leaves bodies as they stand in the input. `clock` returns seconds, and is what `max_cpu_seconds` is measured with;
+    without one that limit does nothing, since the core has no clock of its own. Only the parser's own steps count, neither the wait
+    for the source nor what the caller does with the events, so that a clock on the wall will do.
     """
 
     def __init__(
@@ -94,9 +96,9 @@ class Parser:
         self.depth = 0
         """The deepest nesting so far: 0 for a message without parts."""
         self._decode = decode
-        self._clock = clock if limits.max_cpu_seconds is not None else None
-        self._started = clock() if clock is not None else 0.0
-        self._steps = 0
+        self.seconds = 0.0
+        """Time spent so far, if there is a clock."""
+        self._clock = clock
         self._buffer = Buffer(limits.max_message_bytes)
         self._closed = False
         self._breached: LimitExceeded | None = None
@@ -139,11 +141,8 @@ class Parser:
                 raise self._breached
             if self._step is None:
                 return None
-            self._steps += 1
-            if self._clock is not None and not self._steps % _STEPS_PER_CLOCK:
-                self._check_clock(self._clock)
             try:
-                if not self._step():
+                if not (self._step() if self._clock is None else self._timed_step(self._step, self._clock)):
                     # Everything that fits the limit has been read, and there is more.
                     if self._buffer.overflow:
                         self.breach("max_message_bytes")
@@ -153,6 +152,15 @@ class Parser:
                 if not pending:
                     raise
         return pending.popleft()
+
+    def _timed_step(self, step: Callable[[], bool], clock: Callable[[], float]) -> bool:
+        started = clock()
+        done = step()
+        self.seconds += clock() - started
+        maximum = self.limits.max_cpu_seconds
+        if maximum is not None and self.seconds > maximum:
+            self.breach("max_cpu_seconds")
+        return done
 
     def events(self) -> Iterator[Event]:
         """Yield events until `next_event()` returns None. May be abandoned, and called again after more was fed."""
@@ -454,8 +462,3 @@ class Parser:
         defect = Defect(code, offset, path, detail)
         if self.log.add(defect):
             defects.append(defect)
-
-    def _check_clock(self, clock: Callable[[], float]) -> None:
-        maximum = self.limits.max_cpu_seconds
-        if maximum is not None and clock() - self._started > maximum:
-            self.breach("max_cpu_seconds")

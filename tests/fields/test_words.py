@@ -130,6 +130,11 @@ def test_encoded_words_are_decoded_and_other_text_stays(value: str, text: str) -
         ("=?utf-8?q?a?= =?x-nope?q?b?=", "a =?x-nope?q?b?=", {"encoded-word-charset-unknown"}),
         ("=?utf-8?q?a=FF?=", "a\ufffd", {"charset-invalid-bytes"}),
         ("=?iso-2022-jp?q?Caf=C3=A9?=", "Café", {"charset-mismatch"}),
+        ("=?utf-7?q?+ADw-script+AD4-?=", "<script>", {"charset-dangerous"}),
+        ("=?utf-16be?b?AGE=?= =?utf-16be?b?AGI=?=", "ab", {"charset-dangerous"}),
+        ("=?utf-16?b?//5hAA==?=", "a", {"charset-dangerous"}),
+        ("=?utf-16?b?/v8AYQ==?=", "a", {"charset-dangerous"}),
+        ("=?iso-8859-16?b?//4=?=", "ÿț", set()),
     ],
 )
 def test_what_the_wild_writes_is_read_as_its_sender_meant_it(value: str, text: str, expected: set[str]) -> None:

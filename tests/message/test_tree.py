@@ -244,9 +244,8 @@ def test_attachments_may_be_read_by_several_threads():
     wrong = []
 
     def read(index: int) -> None:
-        for _ in range(20):
-            if message.attachments[index].read() != b"pdf" + bytes([65 + index]) * 50_000:
-                wrong.append(index)
+        expected = b"pdf" + bytes([65 + index]) * 50_000
+        wrong.extend(index for _ in range(20) if message.attachments[index].read() != expected)
 
     threads = [threading.Thread(target=read, args=(index,)) for index in range(8)]
     for thread in threads:
