@@ -15,6 +15,7 @@ from mimeparse.fields.dates import parse_date
 from mimeparse.fields.ids import parse_message_id, parse_message_ids
 from mimeparse.fields.params import (
     filename_of,
+    fold_in_quotes,
     parse_content_type,
     parse_disposition,
     parse_transfer_encoding,
@@ -232,6 +233,8 @@ class Headers:
             if findings:
                 name = "content-disposition" if self.disposition is not None else "content-type"
                 self._note(findings, self._position(self._first[name]))
+            if self._filename is not None and "\ufffd" in self._filename:
+                self._note_nul_in_name()
         return self._filename
 
     def message_defects(self) -> tuple[Defect, ...]:
@@ -325,8 +328,19 @@ class Headers:
         result = parse(self._value(index))
         if result.findings:
             self._note(result.findings, self._position(index))
+        raw = self._block.values[index]
+        if b'"' in raw and b"\n" in raw:
+            self._note(fold_in_quotes(raw), self._position(index))
         self._note_conflict(name)
         return result
+
+    def _note_nul_in_name(self) -> None:
+        """Record that a name holds a NUL: what is written in C ends the name there, and a value shows only that something was lost."""
+        for name in ("content-disposition", "content-type"):
+            index = self._first.get(name)
+            if index is not None and b"\0" in self._block.values[index]:
+                self._note((Finding(DefectCode.FILENAME_NUL),), self._position(index))
+                return
 
     def _note_conflict(self, name: str) -> None:
         if len(self._first) == len(self._names):

@@ -34,82 +34,12 @@ _PADDING = re.compile(r"[ \u00a0\u2000-\u200a\u2800\u3000]{10}")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\Z", re.IGNORECASE)
 
 _EXECUTABLE = frozenset(
-    [
-        "apk",
-        "app",
-        "appimage",
-        "bat",
-        "chm",
-        "cmd",
-        "com",
-        "cpl",
-        "desktop",
-        "dll",
-        "dmg",
-        "exe",
-        "gadget",
-        "hta",
-        "img",
-        "iso",
-        "jar",
-        "js",
-        "jse",
-        "lnk",
-        "msc",
-        "msi",
-        "msp",
-        "pif",
-        "ps1",
-        "reg",
-        "scf",
-        "scr",
-        "sh",
-        "sys",
-        "url",
-        "vb",
-        "vbe",
-        "vbs",
-        "vhd",
-        "vhdx",
-        "ws",
-        "wsf",
-        "wsh",
-        "xll",
-    ]
+    "apk app appimage bat chm cmd com cpl desktop dll dmg exe gadget hta img iso jar js jse lnk msc msi msp pif ps1 "
+    "reg scf scr sh sys url vb vbe vbs vhd vhdx ws wsf wsh xll".split()
 )
 _HARMLESS = frozenset(
-    [
-        "avi",
-        "bmp",
-        "csv",
-        "doc",
-        "docm",
-        "docx",
-        "eml",
-        "gif",
-        "htm",
-        "html",
-        "jpeg",
-        "jpg",
-        "mp3",
-        "mp4",
-        "odt",
-        "pdf",
-        "png",
-        "ppt",
-        "pptx",
-        "rtf",
-        "tif",
-        "tiff",
-        "txt",
-        "wav",
-        "webp",
-        "xls",
-        "xlsm",
-        "xlsx",
-        "xml",
-        "zip",
-    ]
+    "avi bmp csv doc docm docx eml gif htm html jpeg jpg mp3 mp4 odt pdf png ppt pptx rtf tif tiff txt wav webp xls "
+    "xlsm xlsx xml zip".split()
 )
 
 # The extension for a part without a name. A table of our own: what the `mimetypes` module answers depends on the machine.

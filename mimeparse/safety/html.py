@@ -20,99 +20,14 @@ _MAXIMUM_CHARACTERS = 1024 * 1024
 """What bleach takes some three seconds for. Longer HTML is shown as its text, since cutting it could change what it says."""
 
 _TAGS = frozenset(
-    [
-        "a",
-        "abbr",
-        "address",
-        "b",
-        "big",
-        "blockquote",
-        "br",
-        "caption",
-        "center",
-        "cite",
-        "code",
-        "col",
-        "colgroup",
-        "dd",
-        "del",
-        "dfn",
-        "div",
-        "dl",
-        "dt",
-        "em",
-        "font",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "hr",
-        "i",
-        "img",
-        "ins",
-        "kbd",
-        "li",
-        "ol",
-        "p",
-        "pre",
-        "q",
-        "s",
-        "samp",
-        "small",
-        "span",
-        "strike",
-        "strong",
-        "sub",
-        "sup",
-        "table",
-        "tbody",
-        "td",
-        "tfoot",
-        "th",
-        "thead",
-        "tr",
-        "tt",
-        "u",
-        "ul",
-        "var",
-    ]
+    "a abbr address b big blockquote br caption center cite code col colgroup dd del dfn div dl dt em font h1 h2 h3 "
+    "h4 h5 h6 hr i img ins kbd li ol p pre q s samp small span strike strong sub sup table tbody td tfoot th thead tr "
+    "tt u ul var".split()
 )
 # No id, name or class: they can take the place of the page's own (DOM clobbering) and draw with its styles.
 _ATTRIBUTES = frozenset(
-    [
-        "align",
-        "alt",
-        "bgcolor",
-        "border",
-        "cellpadding",
-        "cellspacing",
-        "cite",
-        "color",
-        "cols",
-        "colspan",
-        "dir",
-        "face",
-        "height",
-        "href",
-        "lang",
-        "noshade",
-        "nowrap",
-        "rows",
-        "rowspan",
-        "size",
-        "span",
-        "src",
-        "start",
-        "style",
-        "summary",
-        "title",
-        "type",
-        "valign",
-        "value",
-        "width",
-    ]
+    "align alt bgcolor border cellpadding cellspacing cite color cols colspan dir face height href lang noshade "
+    "nowrap rows rowspan size span src start style summary title type valign value width".split()
 )
 _REL = "noopener noreferrer nofollow"
 
@@ -125,52 +40,11 @@ _IGNORED_IN_URLS = re.compile(
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=]*\Z")
 
 _PROPERTIES = frozenset(
-    [
-        "background-color",
-        "border",
-        "border-bottom",
-        "border-collapse",
-        "border-color",
-        "border-left",
-        "border-radius",
-        "border-right",
-        "border-spacing",
-        "border-style",
-        "border-top",
-        "border-width",
-        "color",
-        "direction",
-        "display",
-        "font",
-        "font-family",
-        "font-size",
-        "font-style",
-        "font-weight",
-        "height",
-        "letter-spacing",
-        "line-height",
-        "list-style-type",
-        "margin",
-        "margin-bottom",
-        "margin-left",
-        "margin-right",
-        "margin-top",
-        "max-width",
-        "min-width",
-        "padding",
-        "padding-bottom",
-        "padding-left",
-        "padding-right",
-        "padding-top",
-        "text-align",
-        "text-decoration",
-        "text-indent",
-        "text-transform",
-        "vertical-align",
-        "white-space",
-        "width",
-        "word-break",
-    ]
+    "background-color border border-bottom border-collapse border-color border-left border-radius border-right "
+    "border-spacing border-style border-top border-width color direction display font font-family font-size "
+    "font-style font-weight height letter-spacing line-height list-style-type margin margin-bottom margin-left "
+    "margin-right margin-top max-width min-width padding padding-bottom padding-left padding-right padding-top "
+    "text-align text-decoration text-indent text-transform vertical-align white-space width word-break".split()
 )
 # No parentheses, so no url(), no expression(), nothing that loads or computes; no backslash, so no escapes.
 _HARMLESS_VALUE = re.compile(r"[\w #%.,'\"!+-]*\Z", re.ASCII)
@@ -283,30 +157,9 @@ _ENGINES: dict[str, Callable[[str, Callable[[str, str, str], str | None]], str]]
 # HTML to text -----------------------------------------------------------------------------------------------------------
 
 _PARAGRAPHS = frozenset(
-    [
-        "article",
-        "blockquote",
-        "dl",
-        "fieldset",
-        "footer",
-        "form",
-        "h1",
-        "h2",
-        "h3",
-        "h4",
-        "h5",
-        "h6",
-        "header",
-        "hr",
-        "ol",
-        "p",
-        "pre",
-        "section",
-        "table",
-        "ul",
-    ]
+    "article blockquote dl fieldset footer form h1 h2 h3 h4 h5 h6 header hr ol p pre section table ul".split()
 )
-_LINES = frozenset(["address", "br", "caption", "center", "dd", "div", "dt", "li", "tr"])
+_LINES = frozenset("address br caption center dd div dt li tr".split())
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
 _BLANK_LINES = re.compile(r"\n{3,}")
 

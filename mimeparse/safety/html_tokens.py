@@ -24,51 +24,12 @@ _MARKUP = re.compile(
 _ATTRIBUTE = re.compile(r"([^\s\"'<>/=]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++))")
 
 DROPPED = frozenset(
-    [
-        "applet",
-        "embed",
-        "frame",
-        "frameset",
-        "head",
-        "iframe",
-        "math",
-        "noembed",
-        "noframes",
-        "noscript",
-        "object",
-        "option",
-        "script",
-        "select",
-        "style",
-        "svg",
-        "template",
-        "textarea",
-        "title",
-        "xml",
-        "xmp",
-    ]
+    "applet embed frame frameset head iframe math noembed noframes noscript object option script select style svg "
+    "template textarea title xml xmp".split()
 )
 """Elements that are dropped together with what they hold: none of it is text that a reader of mail is meant to see."""
 
-_VOID = frozenset(
-    [
-        "area",
-        "base",
-        "br",
-        "col",
-        "embed",
-        "frame",
-        "hr",
-        "img",
-        "input",
-        "link",
-        "meta",
-        "param",
-        "source",
-        "track",
-        "wbr",
-    ]
-)
+_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 
 MAXIMUM_NESTING = 200
 """Tags deeper than this are dropped, their text is not: every engine looks through all open elements for each tag."""

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 _ENTERED = frozenset({"message/rfc822", "message/global", "message/news"})
 """Types whose body is a message of its own (RFC 2046 5.2.1, RFC 6532 3.7, and the older message/news)."""
 
-_IDENTITY_ENCODINGS = frozenset({"7bit", "8bit", "binary", ""})
+_ENCODING = frozenset({"base64", "quoted-printable", "x-uuencode", "x-uue", "uuencode", "uue"})
+"""Transfer encodings that change the bytes; an unknown one ("8-bit", say) leaves them as they are."""
 
 _SUSPICIOUS_TYPES = {
     "message/partial": DefectCode.MESSAGE_PARTIAL,
@@ -54,7 +55,7 @@ def entity_of(headers: Headers, default_type: str) -> Entity:
     if content_type in _SUSPICIOUS_TYPES:
         findings.append(Finding(_SUSPICIOUS_TYPES[content_type]))
     entered = content_type in _ENTERED
-    if entered and headers.transfer_encoding not in _IDENTITY_ENCODINGS:
+    if entered and headers.transfer_encoding in _ENCODING:
         # RFC 2046 5.2.1 forbids it; the message comes out as a decoded leaf, which can be parsed on its own.
         findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))
         entered = False
@@ -63,7 +64,7 @@ def entity_of(headers: Headers, default_type: str) -> Entity:
 
 def _multipart(headers: Headers, declared: Parameterised, content_type: str) -> Entity:
     boundary, findings = boundary_of(declared)
-    if headers.transfer_encoding not in _IDENTITY_ENCODINGS:
+    if headers.transfer_encoding in _ENCODING:
         # QUIRK: some gateways label multiparts "base64". RFC 2045 6.4 forbids it and the parts are never actually encoded,
         # so the label is ignored.
         findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))
