@@ -102,9 +102,11 @@ def _split(block: bytes) -> Block | None:
         return Block((), ())
     if b"\0" in block or not _WELL_FORMED.fullmatch(block):
         return None
-    returns = block.count(b"\r")
-    if returns and (block.count(b"\r\n") != returns or block.count(b"\n") != returns):
-        return None
+    if b"\r" in block:
+        # Nothing is left of the line ends if all of them are CRLF, and no CR stands elsewhere.
+        rest = block.replace(b"\r\n", b"")
+        if b"\r" in rest or b"\n" in rest:
+            return None
     fields = _FIELD_END.split(block)
     if not fields[-1]:
         del fields[-1]  # behind the last line end

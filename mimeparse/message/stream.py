@@ -39,6 +39,8 @@ def iter_events(source: Source, *, limits: Limits = DEFAULT_LIMITS, decode: bool
     parser = Parser(limits=limits, decode=decode, clock=time.perf_counter)
     for chunk in chunks(source):
         parser.feed(chunk)
+        if chunk is source:
+            break  # there is no more, and what is known to be the end needs no second look
         yield from parser.events()
     parser.close()
     yield from parser.events()
@@ -170,6 +172,8 @@ class _Progress(EnvelopeFacts):
             if self._whole is None:
                 self._digest.update(chunk)
             self._parser.feed(chunk)
+            if chunk is self._whole:
+                self._parser.close()
 
     def _begin(self, start: PartStart) -> None:
         """Take in the header block of the message itself."""

@@ -390,6 +390,8 @@ class _Builder:
             if self._recorded is not None:
                 self._recorded.append(bytes(chunk))
         self._parser.feed(chunk)
+        if chunk is self._whole:
+            self._parser.close()  # what is known to be the end needs no second look
         self._pull()
 
     def close(self) -> None:
