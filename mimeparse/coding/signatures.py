@@ -7,8 +7,8 @@ import re
 SIGNATURE_BYTES = 16
 """How many bytes of a file have to be there to tell; those of the longest signature."""
 
-# Each holds a byte that no header block can begin with: a control character, a byte above 127 that begins no UTF-8 field name, or text
-# without the colon that a field needs. "MZ" alone, say, is not enough: a message may begin with "MZ: ...".
+# A field name is printable ASCII without blanks and colons (RFC 5322 2.2). Most of these hold another byte, so no field can begin with
+# them. "MZ" alone, say, is not enough: a message may begin with "MZ: ...".
 _SIGNATURES = (
     (b"PK\x03\x04", "a ZIP archive"),
     (b"PK\x05\x06", "an empty ZIP archive"),
@@ -47,4 +47,12 @@ _ANY = re.compile(b"|".join(b"(" + re.escape(signature) + b")" for signature, _ 
 def foreign_format(head: bytes) -> str | None:
     """Return what kind of file begins with `head` (at least `SIGNATURE_BYTES`, or all there is), or None if it may be mail."""
     found = _ANY.match(head)
-    return _SIGNATURES[(found.lastindex or 0) - 1][1] if found is not None else None
+    if found is None or (found[0] in _FIELD_NAMES and _BINARY_GOES_ON.match(head) is None):
+        return None
+    return _SIGNATURES[(found.lastindex or 0) - 1][1]
+
+
+# QUIRK: "GIF89a: x" is a correct field. These are believed only where something follows that ends no field name: a control character
+# or a byte above 127 (the sizes and checksums of such files), or, for a PDF, the end of a line that has no colon.
+_FIELD_NAMES = frozenset({b"%PDF-", b"BZh91AY&SY", b"GIF87a", b"GIF89a", b"!BDN"})
+_BINARY_GOES_ON = re.compile(rb"[!-9;-~]*+[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\xff]|%PDF-[0-9]\.[0-9][ \t]*+[\r\n%]")

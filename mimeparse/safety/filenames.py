@@ -24,6 +24,8 @@ _REPLACED = re.compile('[<>:"|?*\u2024\u2044\u2215\u2216\u2236\u29f5\u29f8\u29f9
 # Characters without a picture that are no controls to Unicode: joiners, fillers, variation selectors.
 _FILLERS = "\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef"
 _INVISIBLE = re.compile(f"[\u00ad\u061c\u200b-\u200f\u2060-\u2064\ufeff{_FILLERS}]")
+_COMPATIBLE = re.compile(r"[^\x00-\x7f]")
+_FORBIDDEN = frozenset('/\\.<>:"|?*')
 _FILLER = re.compile(f"[{_FILLERS}]")
 _BLANKS = re.compile(r"[\s\u2800]+")
 _BIDI = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
@@ -140,11 +142,18 @@ def _cleaned(name: str) -> str:
     # A line end or a tab is a blank to a person; category C is everything else that has no picture: controls, bidi overrides, zero
     # widths, surrogates, private and unassigned code points.
     last = _REPLACED.sub("_", _BLANKS.sub(" ", last))
+    if not last.isascii():
+        last = _COMPATIBLE.sub(_without_disguise, last)
     if not (last.isascii() and last.isprintable()):
         last = "".join(character for character in last if unicodedata.category(character)[0] != "C")
         last = unicodedata.normalize("NFC", last)
     last = _BLANKS.sub(" ", last).strip(" .").lstrip(" .-").strip(" .")
-    return f"_{last}" if _is_device(last) else last
+    return f"_{last}" if _is_device(last) or _is_device(unicodedata.normalize("NFKC", last)) else last
+
+
+def _without_disguise(found: re.Match[str]) -> str:
+    """Replace a character that becomes a separator, a dot or what Windows forbids once somebody normalises the name (CVE-2025-52488)."""
+    return "_" if _FORBIDDEN & set(unicodedata.normalize("NFKC", found[0])) else found[0]
 
 
 def _is_device(name: str) -> bool:

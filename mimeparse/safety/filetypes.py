@@ -29,7 +29,12 @@ def detect_type(data: bytes) -> str:
     An opinion that changes with the version of libmagic. Raises `MissingLibrary`, with the remedy, where there is no libmagic.
     """
     with _LOCK:
-        return str(_magic().from_buffer(data[:SNIFF_BYTES]))
+        try:
+            return str(_magic().from_buffer(data[:SNIFF_BYTES]))
+        except MissingLibrary:
+            raise
+        except Exception:  # noqa: BLE001  (libmagic gave up on the data, which is hostile: that is no type, and no failure of the caller)
+            return "application/octet-stream"
 
 
 @cache

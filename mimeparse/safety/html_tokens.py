@@ -7,7 +7,9 @@ else looks at HTML from strangers, and what makes readable text of it.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html import unescape
+from html.entities import html5
 from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -17,17 +19,21 @@ if TYPE_CHECKING:
 # Possessive throughout, so that nothing is tried twice. A quote opens a value only behind an equals sign: `<p it's>` does not swallow
 # the rest of the page. What begins like a tag and never ends is dropped to its end.
 _MARKUP = re.compile(
-    r"<!--.*?(?:--!?>|\Z)|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)"
+    r"<!--(?:-?>|.*?(?:--!?>|\Z))|<(?P<end>/?)(?P<name>[a-zA-Z][^\s/>]*+)"
     r"(?P<attributes>(?:[^>\"'=]++|=\s*+(?:\"[^\"]*+\"|'[^']*+')?+|[\"'])*+)>?|<[!?/][^>]*+>?",
     re.DOTALL,
 )
-_ATTRIBUTE = re.compile(r"([^\s\"'<>/=]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++))")
+# The name begins where no name goes on: tried from each of its characters, one long name takes quadratic time.
+_ATTRIBUTE = re.compile(r"(?<![^\s\"'<>/=])([^\s\"'<>/=]++)\s*+=\s*+(?:\"([^\"]*+)\"|'([^']*+)'|([^\s>]++))")
 
 DROPPED = frozenset(
-    "applet embed frame frameset head iframe math noembed noframes noscript object option script select style svg "
+    "applet embed frame frameset iframe math noembed noframes noscript object option script select style svg "
     "template textarea title xml xmp".split()
 )
 """Elements that are dropped together with what they hold: none of it is text that a reader of mail is meant to see."""
+
+# To a browser these hold text up to their end tag or, without one, up to the end of the page (<template>: what is not shown).
+_RAW_TEXT = frozenset("iframe noembed noframes script style template textarea title xmp".split())
 
 _VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 
@@ -38,7 +44,9 @@ _MAXIMUM_ATTRIBUTES = 50
 """Of one tag; engines compare each attribute with all before it."""
 
 # html.unescape() raises for a number of more than 4,300 digits, and takes quadratic time on the way there.
-_ENDLESS_REFERENCE = re.compile(r"&#(?:0*+[0-9]{8,}+|[xX]0*+[0-9a-fA-F]{7,}+);?")
+# Leading zeros count among the digits.
+_LONG_REFERENCE = re.compile(r"&#(?:([0-9]{8,}+)|[xX]([0-9a-fA-F]{7,}+));?")
+_REFERENCE_IN_VALUE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|([A-Za-z][A-Za-z0-9]*+)(;?)(=?))")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff\U0010ff00-\U0010ff03]")
 
 # What stands for a literal & < > and " on the way through an engine: private code points of the last plane, which no mail uses. Written as references they would
@@ -59,7 +67,7 @@ class Tag(NamedTuple):
     def pairs(self) -> Iterator[tuple[str, str]]:
         """Yield the first attributes that have a value, names in lower case, references resolved."""
         for found in islice(_ATTRIBUTE.finditer(self.attributes), _MAXIMUM_ATTRIBUTES):
-            yield found[1].lower(), resolved(found[2] or found[3] or found[4] or "")
+            yield found[1].lower(), resolved_value(found[2] or found[3] or found[4] or "")
 
     def attribute(self, name: str) -> str | None:
         """Return the value of an attribute, references resolved, or None."""
@@ -74,7 +82,16 @@ class Text(NamedTuple):
 
 def storable(html: str) -> str:
     """Return `html` without what cannot be stored as UTF-8 or makes references endless."""
-    return _ENDLESS_REFERENCE.sub("\ufffd", _UNSTORABLE.sub("\ufffd", html))
+    return _LONG_REFERENCE.sub(_shortened_reference, _UNSTORABLE.sub("\ufffd", html))
+
+
+def _shortened_reference(found: re.Match[str]) -> str:
+    decimal = found[1] is not None
+    digits = (found[1] or found[2]).lstrip("0")
+    # No code point has more digits; 0 stands for U+FFFD, too.
+    if len(digits) > (7 if decimal else 6):
+        return "\ufffd"
+    return f"&#{'' if decimal else 'x'}{digits or '0'};"
 
 
 def resolved(written: str) -> str:
@@ -82,9 +99,30 @@ def resolved(written: str) -> str:
     return _UNSTORABLE.sub("\ufffd", unescape(written)) if "&" in written else written
 
 
+def resolved_value(written: str) -> str:
+    """Return the value of an attribute with its character references resolved.
+
+    HTML 13.2.5.73: without a semicolon, a name that goes on is no reference. "?a=1&region=2" is a link with two parameters.
+    """
+    if "&" not in written:
+        return written
+    return _UNSTORABLE.sub("\ufffd", _REFERENCE_IN_VALUE.sub(_referred_to, written))
+
+
+def _referred_to(found: re.Match[str]) -> str:
+    name, semicolon, equals = found[1], found[2], found[3]
+    if name is None:
+        return unescape(found[0])
+    character = html5.get(name + semicolon)
+    if character is None or (equals and not semicolon):
+        return found[0]
+    return character + equals
+
+
 def tokens(html: str) -> Iterator[Tag | Text]:
     """Yield the tags and texts of `html`, without comments, declarations, and the elements that are dropped with their content."""
     position = 0
+    unended: set[str] = set()  # so that a flood of one start tag does not search for its end again and again
     while (markup := _MARKUP.search(html, position)) is not None:
         if markup.start() > position:
             yield Text(html[position : markup.start()])
@@ -94,9 +132,15 @@ def tokens(html: str) -> Iterator[Tag | Text]:
         tag = Tag(markup["name"].lower(), bool(markup["end"]), markup["attributes"])
         if tag.name not in DROPPED:
             yield tag
-        elif not tag.ends and not (tag.name == "svg" and tag.attributes.endswith("/")):
+        elif not tag.ends and tag.name not in unended and not (tag.name == "svg" and tag.attributes.endswith("/")):
             end = _END_TAGS[tag.name].search(html, position)
-            position = len(html) if end is None else end.end()
+            if end is not None:
+                position = end.end()
+            elif tag.name in _RAW_TEXT:
+                position = len(html)
+            else:
+                # QUIRK: spam opens <object> and never ends it, and every browser shows what follows.
+                unended.add(tag.name)
     if position < len(html):
         yield Text(html[position:])
 
@@ -104,30 +148,95 @@ def tokens(html: str) -> Iterator[Tag | Text]:
 _END_TAGS = {name: re.compile(rf"</{name}(?![a-z0-9-])[^>]*+>?", re.IGNORECASE) for name in DROPPED}
 
 
-def flattened(html: str) -> str:
-    """Return `html` in a plain form, without comments and dropped elements, and with bounded nesting and attributes.
+def flattened(html: str, allowed: frozenset[str]) -> str:
+    """Return `html` in a plain form: the tags in `allowed` alone, in pairs, with bounded nesting and attributes, and no comments.
 
     Plain means that two engines cannot read it differently: each value in quotes, and no character of text or values that could be
     taken for markup. `referenced()` puts those back.
     """
-    pieces = []
-    depth = 0
+    pieces: list[str] = []
+    nesting = _Nesting()
     for token in tokens(storable(html)):
         if isinstance(token, Text):
             pieces.append(resolved(token.written).translate(_SHIELD))
+        elif token.name not in allowed:
             continue
-        if token.ends:
-            depth = max(depth - 1, 0)
-        elif token.name not in _VOID:
-            depth += 1
-        if depth > MAXIMUM_NESTING or not token.name.isalnum():
-            continue
-        if token.ends:
-            pieces.append(f"</{token.name}>")
+        elif token.ends:
+            pieces.extend(nesting.end(token.name))
         else:
-            attributes = "".join(f' {name}="{value.translate(_SHIELD)}"' for name, value in token.pairs())
-            pieces.append(f"<{token.name}{attributes}>")
+            pieces.extend(nesting.make_room(token.name))
+            if token.name in _VOID or nesting.start(token.name):
+                attributes = "".join(f' {name}="{value.translate(_SHIELD)}"' for name, value in token.pairs())
+                pieces.append(f"<{token.name}{attributes}>")
     return "".join(pieces)
+
+
+class _Nesting:
+    """Keep the elements that are open, so that what an engine sees is nested no deeper than counted here.
+
+    An end tag without a start would lower a mere count while the engine goes deeper: quadratic time. And an engine repeats what is open
+    in front of each paragraph inside a paragraph: 20 KB of that became a megabyte.
+    """
+
+    def __init__(self) -> None:
+        self._open: list[str] = []
+        self._dropped: Counter[str] = Counter()
+
+    def start(self, name: str) -> bool:
+        """Open an element, and return whether there was room."""
+        if len(self._open) >= MAXIMUM_NESTING:
+            self._dropped[name] += 1
+            return False
+        self._open.append(name)
+        return True
+
+    def make_room(self, name: str) -> list[str]:
+        """End what the start tag `name` ends without a word (HTML 13.1.2.4: a paragraph, an item, a cell, a row)."""
+        ended, inside = _ENDED_BY_START.get(name, _ENDED_BY_BLOCK if name in _BLOCKS else _NOTHING)
+        return self._end_to(ended, inside)
+
+    def end(self, name: str) -> list[str]:
+        """Close the nearest element of this name and all in it; nothing where it is not open in this cell."""
+        if self._dropped[name]:
+            self._dropped[name] -= 1
+            return []
+        return self._end_to(frozenset({name}), _TABLE if name in _TABLE_PARTS else _CELLS)
+
+    def _end_to(self, names: frozenset[str], inside: frozenset[str]) -> list[str]:
+        if not names:
+            return []
+        for index in range(len(self._open) - 1, -1, -1):  # MAXIMUM_NESTING at most
+            if self._open[index] in names:
+                ended = self._open[index:]
+                del self._open[index:]
+                return [f"</{name}>" for name in reversed(ended)]
+            if self._open[index] in inside:
+                break
+        return []
+
+
+_TABLE = frozenset({"table"})
+_CELLS = frozenset({"table", "td", "th", "caption"})
+_TABLE_PARTS = frozenset({"table", "caption", "colgroup", "tbody", "td", "tfoot", "th", "thead", "tr"})
+_BLOCKS = frozenset(
+    [
+        *("address", "blockquote", "center", "dir", "div", "dl", "h1", "h2", "h3", "h4", "h5", "h6"),
+        *("hr", "ol", "p", "pre", "table", "ul"),
+    ]
+)
+_NOTHING: tuple[frozenset[str], frozenset[str]] = (frozenset(), frozenset())
+_ENDED_BY_BLOCK = (frozenset({"p"}), _CELLS)
+_ENDED_BY_START = {
+    "a": (frozenset({"a"}), _CELLS),
+    "li": (frozenset({"li"}), _CELLS | {"ul", "ol"}),
+    "dt": (frozenset({"dt", "dd"}), _CELLS | {"dl"}),
+    "dd": (frozenset({"dt", "dd"}), _CELLS | {"dl"}),
+    "td": (frozenset({"td", "th"}), _TABLE | {"tr"}),
+    "th": (frozenset({"td", "th"}), _TABLE | {"tr"}),
+    "tr": (frozenset({"tr"}), _TABLE),
+    "tbody": (frozenset({"tbody", "thead", "tfoot"}), _TABLE),
+    "tfoot": (frozenset({"tbody", "thead", "tfoot"}), _TABLE),
+}
 
 
 def referenced(html: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
@@ -49,12 +50,16 @@ class ExclusiveFile:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        complete = False
         try:
-            os.close(self._descriptor)
+            os.close(self._descriptor)  # a full or distant disk may say only now that it failed
+            complete = kind is None
         finally:
             try:
-                if kind is not None:
-                    self._remove()
+                if not complete:
+                    # Whatever goes wrong here must not hide the error that led here.
+                    with suppress(OSError):
+                        self._remove()
             finally:
                 self._close_directory()
 

@@ -52,6 +52,10 @@ NAMES = [
     ('<a>"b|c?*.txt', "_a__b_c__.txt", []),
     ("a\uff0fb\u2215c.txt", "a_b_c.txt", []),
     ("a\ud800b.txt", "ab.txt", []),
+    ("\u2025", "_", []),
+    ("a\u2100b.txt", "a_b.txt", []),
+    ("a\ufe68b\uff02c\uff5cd.txt", "a_b_c_d.txt", []),
+    ("\uff23\uff2f\uff2e.txt", "_\uff23\uff2f\uff2e.txt", []),
 ]
 
 
@@ -107,6 +111,9 @@ def test_any_name_becomes_one_harmless_component(declared, fallback):
     assert safe == safe.strip(" .")
     assert not safe.startswith("-")
     assert safe == unicodedata.normalize("NFC", safe)
+    compatible = unicodedata.normalize("NFKC", safe)  # what a later program may make of it
+    assert not set(compatible) & set('/\\:<>"|?*\0')
+    assert compatible.strip(". ")
     assert safe_filename(safe) == safe
     filename_findings(declared)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from mimeparse import MissingLibrary, UsageError, sanitize_html, text_from_html
 from mimeparse.safety import html as room
-from mimeparse.safety.html_tokens import _MAXIMUM_ATTRIBUTES, MAXIMUM_NESTING, Tag, flattened, tokens
+from mimeparse.safety.html_tokens import _ATTRIBUTE, _MAXIMUM_ATTRIBUTES, MAXIMUM_NESTING, Tag, flattened, tokens
 
 ENGINES = ["bleach", "nh3"]
 
@@ -174,6 +174,7 @@ def test_anything_comes_out_harmless(html, engine):
         ("<p>a</p>", "<p>a</p>"),
         ('<img src="cid:1@x" alt="x">', '<img src="cid:1@x" alt="x">'),
         ('<p style="color: red; font-weight: bold">a</p>', '<p style="color: red; font-weight: bold">a</p>'),
+        ('<p style="color: rgb(1, 2, 3)">a</p>', '<p style="color: rgb(1, 2, 3)">a</p>'),
         ("a < b & c", "a &lt; b &amp; c"),
         ("a &lt;b&gt;", "a &lt;b&gt;"),
         ("<p>caf&eacute; 日本</p>", "<p>café 日本</p>"),
@@ -226,7 +227,7 @@ def test_endless_numbers_are_no_characters(engine):
 
 @pytest.mark.parametrize(("depth", "kept"), [(MAXIMUM_NESTING - 1, -1), (MAXIMUM_NESTING, 0), (MAXIMUM_NESTING + 1, 0)])
 def test_nesting_is_bounded_and_text_is_not_lost(depth, kept):
-    flat = flattened("<div>" * depth + "text")
+    flat = flattened("<div>" * depth + "text", frozenset({"div"}))
     assert flat.count("<div>") == MAXIMUM_NESTING + kept
     assert flat.endswith("text")
 
@@ -309,3 +310,88 @@ def test_each_character_is_passed_once(unit):
         found = list(tokens(unit * size))
         assert len(found) <= 3 * size + 1
         assert sum(len(token[-1]) for token in found) <= len(unit) * size
+
+
+# What an audit found ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("url", ["c id:/../../logout", "c\u200bid:/../../logout", "d ata:image/png;base64,/x"])
+def test_an_image_that_only_resembles_one_of_the_message_loads_no_path_of_the_page(url, engine):
+    assert sanitize_html(f'<img src="{url}">', engine=engine) == "<img>"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("name", ["onclick", "id", "class"])
+def test_the_value_of_rel_lets_no_other_attribute_in(name, engine):
+    assert sanitize_html(f'<b {name}="{room._REL}">x</b>', engine=engine) == "<b>x</b>"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_parameters_of_a_link_are_no_references(engine):
+    html = '<a href="http://x.example/?a=1&region=us&copy=2&amp;b=3&lt">x</a>'
+    assert 'href="http://x.example/?a=1&amp;region=us&amp;copy=2&amp;b=3&lt;"' in sanitize_html(html, engine=engine)
+    assert text_from_html(html) == "x <http://x.example/?a=1&region=us&copy=2&b=3<>"
+
+
+@pytest.mark.parametrize(
+    "html", ["<head><meta charset=utf-8><body>shown", "<!-->shown", "<!--->shown", "<object>shown"]
+)
+def test_what_a_browser_shows_is_not_lost(html):
+    assert text_from_html(html) == "shown"
+    assert sanitize_html(html) == "shown"
+
+
+@pytest.mark.parametrize("zeros", [3, 8, 5_000])
+@pytest.mark.parametrize(("reference", "text"), [("&#{}65;", "A"), ("&#x{}41;", "A"), ("&#{};x", "\ufffdx")])
+def test_leading_zeros_of_a_reference_are_endless_without_harm(reference, text, zeros):
+    html = reference.format("0" * zeros)
+    assert text_from_html(html) == text
+    assert sanitize_html(html) == text
+
+
+def test_an_attribute_without_a_value_is_passed_once():
+    """The name is tried where it begins and nowhere else, so the engine of the expression finds nothing inside it."""
+    assert [match[0] for match in _ATTRIBUTE.finditer("abc abc=1 x" + " " * 9 + "y=2")] == ["abc=1", "y=2"]
+    assert text_from_html("<a " + "x" * 1_000_000 + ">y") == "y"  # hours if each character began a name
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_unended_paragraphs_and_items_do_not_nest(engine):
+    count = 2 * MAXIMUM_NESTING
+    assert sanitize_html("<p>a" * count + "<b>x</b>", engine=engine).endswith("<p>a<b>x</b></p>")
+    assert sanitize_html("<ul>" + "<li>a" * count + "</ul>", engine=engine).count("<li>") == count
+
+
+@pytest.mark.parametrize(
+    ("html", "flat"),
+    [
+        ("<b></i>" * 3, "<b><b><b>"),
+        ("<p><i>x<p>y", "<p><i>x</i></p><p>y"),
+        ("<div><table><tr><td></div>x</td></tr></table>", "<div><table><tr><td>x</td></tr></table>"),
+        ("<table><tr><td>a<td>b<tr><td>c</table>", "<table><tr><td>a</td><td>b</td></tr><tr><td>c</td></tr></table>"),
+        ("<ul><li>a<ul><li>b</ul><li>c</ul>", "<ul><li>a<ul><li>b</li></ul></li><li>c</li></ul>"),
+        ("<plaintext>a<b>c</b>", "a<b>c</b>"),
+    ],
+)
+def test_tags_come_out_in_pairs(html, flat):
+    assert flattened(html, room._TAGS) == flat
+
+
+@pytest.mark.parametrize("unit", ["<span></i>", "<p><font color=1>", "<b><p>", "<td><table>", "<div></p>"])
+def test_no_more_is_open_than_is_counted(unit):
+    flat = flattened(unit * 1_000, room._TAGS)
+    depth = deepest = 0
+    for token in tokens(flat):
+        depth += -1 if token.ends else 1
+        deepest = max(deepest, depth)
+        assert depth >= 0
+    assert deepest <= MAXIMUM_NESTING
+
+
+@pytest.mark.parametrize("more", [-1, 0, 1])
+def test_beyond_a_number_of_tags_bleach_is_not_asked(more, monkeypatch):
+    monkeypatch.setattr(room, "_MAXIMUM_BRACKETS", 10)
+    html = "<br>" * (10 + more) + "x"
+    assert sanitize_html(html).startswith("<pre>" if more > 0 else "<br>")
+    assert sanitize_html(html, engine="nh3").startswith("<br>")

@@ -64,6 +64,30 @@ def test_nothing_stays_behind_when_writing_fails(tmp_path):
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("relative", [True, False])
+def test_nothing_stays_behind_when_the_disk_fails_on_closing(tmp_path, monkeypatch, relative):
+    if not relative:
+        monkeypatch.setattr(saving, "_RELATIVE", False)
+    file = open_exclusively(tmp_path, "a.txt")
+    close = os.close
+
+    def full(descriptor):
+        close(descriptor)
+        if descriptor == file._descriptor:
+            raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "close", full)
+    with pytest.raises(OSError, match="No space"), file:
+        file.write(b"half")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_the_error_that_stopped_the_writing_is_the_one_that_is_seen(tmp_path):
+    with pytest.raises(RuntimeError, match="the source broke"), open_exclusively(tmp_path, "a.txt") as file:
+        file.path.unlink()
+        raise RuntimeError("the source broke")
+
+
 def test_a_missing_directory_is_said_with_the_remedy(tmp_path):
     with pytest.raises(UsageError, match=r"missing.*existing directory"):
         save_exclusively(tmp_path / "missing", "a", [b""])
