@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _BOM = b"\xef\xbb\xbf"
 _ENVELOPE = b"From "
 _BEFORE_FIRST_FIELD = (_BOM, _ENVELOPE)
+# RFC 4155. "From : a@b" is the field with a blank before its colon (RFC 5322 4.5.2), and whom the mail is from is not to be lost.
+_ENVELOPE_LINE = re.compile(rb"From (?![ \t]*+:).*+\n?")
 
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon; 2.2.3: a fold is a line end that a blank follows, and no
 # folded line is empty. `.` is the one class that the engine skips at memory speed; what else it lets through is tested apart.
@@ -39,7 +41,7 @@ _PLAIN_FIELD_NAME = re.compile(
     rb"(?i:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|from|to|cc|bcc|subject|date|sender|received|references|comments|keywords)"
 )
 
-_BOUNDARY = re.compile(rb'(?i:boundary)[ \t]*=[ \t]*(?:"([^"\r\n]+)"|([^\s;"]+))')
+_BOUNDARY = re.compile(rb'(?i:boundary)\s*+=\s*+(?:"([^"\r\n]++)"|([^\s;"]++))')
 
 
 @dataclass(slots=True)
@@ -77,10 +79,9 @@ def crack(block: bytes) -> Block:
 def _crack_behind_envelope(block: bytes) -> Block:
     start = len(_BOM) if block.startswith(_BOM) else 0
     envelope = None
-    if block.startswith(_ENVELOPE, start):
-        end = block.find(b"\n", start) + 1 or len(block)
-        envelope = block[start:end].rstrip(b"\r\n")
-        start = end
+    if line := _ENVELOPE_LINE.match(block, start):
+        envelope = line[0].rstrip(b"\r\n")
+        start = line.end()
     rest = block[start:]
     cracked = _split(rest) or _crack_carefully(rest)
     cracked.start = start
@@ -181,6 +182,8 @@ class _Gate:
         if line[0] == ord(b":"):
             self._report(DefectCode.HEADER_NAME_EMPTY, position)
             return
+        if self.body is not None and _FIELD_LINE.match(line):
+            return  # it looks like a field, and is text of the body that has begun
         name, colon, _ = line.partition(b":")
         if colon and not any(blank in name for blank in (b" ", b"\t")):
             self._report(DefectCode.HEADER_NAME_INVALID, position, name)

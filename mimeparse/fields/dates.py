@@ -204,9 +204,12 @@ class _Reader:
         if len(digits) < 3:
             digits = f"{digits:0>2}00"  # QUIRK: `GMT+2` is two hours
         # QUIRK: `+-0500` is a wide-spread slip, and could be either.
-        self._zone = _zone(f"{text[0]}{digits:0>4}") if text[1:2] not in "+-" else None
-        self._offset = True
+        self._set_zone(text[0], digits, clear=text[1:2] not in "+-")
         return True
+
+    def _set_zone(self, sign: str, digits: str, *, clear: bool = True) -> None:
+        self._zone = _zone(f"{sign}{digits:0>4}") if clear else None
+        self._offset = True
 
     def _take_number(self, text: str) -> bool:
         digits = text.rstrip("stndrh")
@@ -215,7 +218,7 @@ class _Reader:
         elif self._year is None and len(digits) <= 4:
             self._year = _full_year(digits)
         elif self._time is not None and not self._offset and len(digits) == 4:
-            return self._take_offset(f"+{digits}")  # QUIRK: the sign is missing
+            self._set_zone("+", digits)  # QUIRK: the sign is missing
         else:
             return self._is_complete()
         return True

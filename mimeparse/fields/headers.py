@@ -40,7 +40,8 @@ class _Unread(Enum):
 
 _UNREAD = _Unread.UNREAD
 
-_FOLD = re.compile(rb"\r*\n")
+# The look-behind: a row of CRs without LF would be searched to its end from each of them.
+_FOLD = re.compile(rb"(?<!\r)\r*+\n")
 _BLANKS = b" \t\r\n"
 
 _ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
@@ -52,6 +53,11 @@ _CONFLICTS = {
     "content-disposition": DefectCode.HEADER_CONFLICT_DISPOSITION,
     "from": DefectCode.HEADER_CONFLICT_FROM,
 }
+
+# What `message_defects` asks for, apart from addresses.
+_OF_EVERY_MESSAGE = frozenset(
+    (("text", "subject"), ("date", "date"), ("id", "message-id"), ("ids", "in-reply-to"), ("ids", "references"))
+)
 
 _DECIDING_FIELDS = ("content-type", "content-disposition", "content-transfer-encoding")
 STRUCTURED_FIELDS = frozenset(
@@ -90,6 +96,7 @@ class Headers:
         "_decoded",
         "_defects",
         "_disposition",
+        "_elsewhere",
         "_filename",
         "_first",
         "_names",
@@ -110,6 +117,7 @@ class Headers:
         # Reversed, so that the first field of a name is the one that stays.
         self._first = dict(zip(reversed(self._names), range(len(self._names) - 1, -1, -1), strict=True))
         self._defects: list[Defect] = []
+        self._elsewhere: list[Defect] = []  # found by accessors that `message_defects` does not ask
         self._content_type: Parameterised | _Unread | None = _UNREAD
         self._disposition: Parameterised | _Unread | None = _UNREAD
         self._filename: str | _Unread | None = _UNREAD
@@ -162,7 +170,7 @@ class Headers:
     @property
     def defects(self) -> tuple[Defect, ...]:
         """Return what is wrong with the block, and with those of its fields that were looked at so far."""
-        return tuple(self._defects)
+        return (*self._defects, *self._elsewhere)
 
     # Typed accessors -------------------------------------------------------------------------------------------------
 
@@ -193,7 +201,7 @@ class Headers:
             lists = []
             for index in self._indices(key):
                 lists.append(parse_addresses(self._value(index)))
-                self._note(lists[-1].findings, self._position(index))
+                self._note(lists[-1].findings, self._position(index), aside=key not in _ADDRESS_FIELDS)
             self._addresses[key] = _joined(lists)
             if key == "from" and lists:
                 self._note_authors(self._addresses[key])
@@ -238,10 +246,14 @@ class Headers:
         return self._filename
 
     def message_defects(self) -> tuple[Defect, ...]:
-        """Return everything wrong with the block as that of a message, after a look at every field that has a grammar."""
-        self.text("subject")
+        """Return everything wrong with the block as that of a message, after a look at every field that has a grammar.
+
+        The same whatever was asked for before.
+        """
+        self._look_at_deciding_fields()
         for name in _ADDRESS_FIELDS:
             self.address_list(name)
+        self.text("subject")
         self.date()
         self.message_id()
         self.message_ids("in-reply-to")
@@ -249,7 +261,10 @@ class Headers:
         if ("rules", "") not in self._typed:
             self._typed["rules", ""] = None
             self._note_message_rules()
-        return self.defects
+            if not self.raw.isascii():
+                for index in range(len(self._names)):
+                    self._value(index)
+        return tuple(self._defects)
 
     def longest(self, names: frozenset[str]) -> int:
         """Return the size in bytes of the longest value of the fields that are called one of `names`."""
@@ -276,11 +291,8 @@ class Headers:
     def _field(self, index: int) -> HeaderField:
         block = self._block
         start = self._position(index)
-        if block.offsets is None:
-            end = start + len(block.names[index]) + len(block.values[index]) + 2
-        else:
-            later = block.offsets[index + 1 : index + 2]
-            end = later[0] if later else len(self.raw)
+        # Blanks may stand before the colon. Where the block was split at its LFs, that LF is no part of the value.
+        end = self.raw.index(b":", start) + 1 + len(block.values[index]) + (block.offsets is None)
         name = block.names[index].decode("ascii")
         return HeaderField(name, self._value(index), self.raw[start:end], self.offset + start)
 
@@ -316,7 +328,7 @@ class Headers:
         if index is not None:
             result, findings = parse(self._value(index))
             if findings:
-                self._note(findings, self._position(index))
+                self._note(findings, self._position(index), aside=key not in _OF_EVERY_MESSAGE)
         self._typed[key] = result
         return result
 
@@ -333,6 +345,10 @@ class Headers:
             self._note(fold_in_quotes(raw), self._position(index))
         self._note_conflict(name)
         return result
+
+    def _look_at_deciding_fields(self) -> None:
+        """Ask for what the fields say that decide what the body is; the parser did so already."""
+        _ = self.content_type, self.disposition, self.filename, self.transfer_encoding
 
     def _note_nul_in_name(self) -> None:
         """Record that a name holds a NUL: what is written in C ends the name there, and a value shows only that something was lost."""
@@ -372,9 +388,10 @@ class Headers:
             if name != "from" and self._names.count(name) > 1:
                 self._note((Finding(DefectCode.HEADER_DUPLICATE, 0, name),), self._position(self._first[name]))
 
-    def _note(self, findings: Iterable[Finding], position: int) -> None:
+    def _note(self, findings: Iterable[Finding], position: int, *, aside: bool = False) -> None:
+        defects = self._elsewhere if aside else self._defects
         for code, place, detail in findings:
-            self._defects.append(Defect(code, self.offset + position + place, self.path, detail))
+            defects.append(Defect(code, self.offset + position + place, self.path, detail))
 
 
 def _joined(lists: list[AddressList]) -> AddressList:

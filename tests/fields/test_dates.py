@@ -293,3 +293,8 @@ def test_work_is_linear(unit: str) -> None:
         parse_date(
             before + unit * (131_072 // len(unit))
         )  # does not come to an end in a lifetime if a scan is quadratic
+
+
+def test_a_number_that_could_be_a_zone_or_a_part_of_the_date_is_looked_at_once() -> None:
+    """Each of two readings used to hand it to the other, until the stack was full."""
+    assert_reads("99 25:61 24 Nov 2026 10:00:00 +0000", None, standard=False)
