@@ -58,8 +58,8 @@ def facts(message: Message) -> dict[str, object]:
 
 
 def is_multipart(node: Node) -> bool:
-    """Return whether a node is declared a multipart and has parts."""
-    return not node.leaf and node.content_type.startswith("multipart/")
+    """Return whether a node is declared a multipart, be its parts found or not."""
+    return node.content_type.startswith("multipart/")
 
 
 def outer_nodes(message: Message) -> Iterable[Node]:

@@ -36,8 +36,9 @@ class Limits:
     max_structured_bytes: int | None = 128 * _KIB
     """One structured field (addresses, parameters, ids): some 3,000 recipients, each of which becomes an object."""
 
-    max_depth: int | None = 50
-    """Multiparts and messages inside one another. Forwards of forwards stay below ten; the stdlib dies before 1,000."""
+    max_depth: int | None = 128
+    """Multiparts and messages inside one another. Forwards of forwards stay below ten, test suites reach a hundred; each open
+    multipart is searched for, and the stdlib dies before 1,000."""
 
     max_parts: int | None = 10_000
     """Entities in the message; what Dovecot and rspamd allow. Digests of busy lists reach some hundreds."""

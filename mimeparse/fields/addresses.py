@@ -203,8 +203,8 @@ class _Reader:
         mailboxes: list[Address] = []
         for entry in self._entries:
             if isinstance(entry, Group):
-                mailboxes.extend(entry.members)
-            else:
+                mailboxes.extend(member for member in entry.members if member.name or member.address)
+            elif entry.name or entry.address:  # `<>` is an entry and no mailbox
                 mailboxes.append(entry)
         return AddressList(tuple(self._entries), tuple(mailboxes), tuple(self._found.values()))
 
@@ -478,7 +478,7 @@ class _Reader:
             self._note(empty, self._start)
         raw = self._raw(start, end)
         if not (name or address):
-            name = self._text_of(inside) or raw
+            name = self._text_of(inside)
         return Address(name, address, raw)
 
     def _bare_entry(self, end: int) -> Address:
@@ -497,9 +497,9 @@ class _Reader:
         text = self._text_of(pieces)
         self._note_name(text, "")
         if len(pieces) == 1 and _is_local_part(pieces[0]):
-            # RFC 7103 7.1.7: `To: bob` names a mailbox of a host that is not known here, as in the mail of cron.
-            entry = Address(self._comment_text(), pieces[0].text, raw)
-            return _Text(entry, text, self._start, DefectCode.ADDRESS_MISSING_DOMAIN)
+            # RFC 7103 7.1.7: `To: bob` names a mailbox of a host that is not known here, as in the mail of cron. An address has a
+            # domain (RFC 5322 3.4.1), so that it is a name and nothing more.
+            return _Text(Address(text, "", raw), text, self._start, DefectCode.ADDRESS_MISSING_DOMAIN)
         return _Text(Address(text or raw, "", raw), text or raw, self._start, DefectCode.ADDRESS_INVALID)
 
     def _addr_spec(self, pieces: list[_Piece]) -> str:
@@ -510,9 +510,9 @@ class _Reader:
         usable = code is None
         if code is None:
             ats = sum(piece.kind == "at" for piece in pieces)
-            if ats > 1:
+            if ats > 1 and pieces[-1].kind != "at":
+                # Kept as it is written: whoever acts on it has to look at the defect, not at a half that we chose.
                 code = DefectCode.ADDRESS_MULTIPLE_AT
-                usable = False
             elif not ats or pieces[-1].kind == "at":
                 code = DefectCode.ADDRESS_MISSING_DOMAIN
                 usable = len(pieces) == 1  # one word, or one quoted string

@@ -274,7 +274,11 @@ def stdlib_message(header_block: bytes, payload: bytes | Sequence[EmailMessage])
     if not isinstance(payload, bytes):
         message.set_payload(list(payload))
         return message
-    encoding = str(message.get("Content-Transfer-Encoding", "")).strip().lower()
+    declared = str(message.get("Content-Transfer-Encoding", ""))
+    encoding = declared.strip().lower()
+    if encoding != declared.lower():
+        # A blank behind it, and the stdlib would not undo what is done here.
+        message.replace_header("Content-Transfer-Encoding", encoding)
     if encoding == "base64":
         message.set_payload(encodebytes(payload).decode("ascii"))
     elif encoding == "quoted-printable":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
 from mimeparse.coding.charsets import decode_header_bytes
@@ -44,6 +45,7 @@ _UNREAD = _Unread.UNREAD
 _FOLD = re.compile(rb"(?<!\r)\r*+\n")
 _BLANKS = b" \t\r\n"
 
+_ORIGINATOR_FIELDS = frozenset({"from", "sender", "reply-to"})
 _ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
 # RFC 5322 3.6: these occur once at most.
 _SINGLE_FIELDS = (*_ADDRESS_FIELDS, "date", "message-id", "in-reply-to", "references", "subject")
@@ -100,6 +102,7 @@ class Headers:
         "_filename",
         "_first",
         "_names",
+        "_positions",
         "_typed",
         "offset",
         "path",
@@ -122,6 +125,7 @@ class Headers:
         self._disposition: Parameterised | _Unread | None = _UNREAD
         self._filename: str | _Unread | None = _UNREAD
         self._cte: str | None = None
+        self._positions: list[int] | None = None
         self._typed: dict[tuple[str, str], object] = {}
         self._addresses: dict[str, AddressList] = {}
         self._decoded: dict[int, str] = {}
@@ -199,7 +203,9 @@ class Headers:
         key = name.lower()
         if key not in self._addresses:
             lists = []
-            for index in self._indices(key):
+            indices = self._indices(key)
+            # RFC 5322 4.5.3: several destination fields are one list. Of several authors' fields every reader shows one, the first.
+            for index in indices[:1] if key in _ORIGINATOR_FIELDS else indices:
                 lists.append(parse_addresses(self._value(index)))
                 self._note(lists[-1].findings, self._position(index), aside=key not in _ADDRESS_FIELDS)
             self._addresses[key] = _joined(lists)
@@ -301,8 +307,12 @@ class Headers:
         block = self._block
         if block.offsets is not None:
             return block.offsets[index]
-        before = sum(map(len, block.names[:index])) + sum(map(len, block.values[:index]))
-        return block.start + before + 2 * index  # two more for each: the colon, and the LF that the split took away
+        if self._positions is None:
+            # Two more for each field: the colon, and the LF that the split took away. All at once: one by one, every field would
+            # be counted again for each one behind it.
+            sizes = (len(name) + len(value) + 2 for name, value in zip(block.names, block.values, strict=True))
+            self._positions = list(accumulate(sizes, initial=block.start))
+        return self._positions[index]
 
     def _value(self, index: int) -> str:
         value = self._block.values[index].strip(_BLANKS)

@@ -7,7 +7,7 @@ The grammar of RFC 2046 5.1.1, and what is made of its edges:
   any other text behind it makes the line no delimiter: `--xy` does not delimit `x`;
 - the line end before a delimiter belongs to it, unless it already ended a header block or another delimiter;
 - of two open multiparts whose delimiters both fit one line, the one with the longer boundary is meant; where the boundaries are
-  the same, the outer one (as in the stdlib);
+  the same, the inner one (most readers; the stdlib takes the outer one);
 - more than 128 blanks make it no delimiter: "boundary and a gigabyte of spaces" would have to be held back.
 """
 
@@ -121,7 +121,7 @@ class OpenDelimiters:
                 delimiter.hit = delimiter.searched = base + found
             if delimiter.hit - base > limit:
                 continue
-            if nearest is None or (delimiter.hit, -len(delimiter.line)) < (nearest[1].hit, -len(nearest[1].line)):
+            if nearest is None or (delimiter.hit, -len(delimiter.line)) <= (nearest[1].hit, -len(nearest[1].line)):
                 nearest = level, delimiter
         return nearest
 

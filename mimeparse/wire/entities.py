@@ -41,13 +41,8 @@ class Entity:
 def entity_of(headers: Headers, default_type: str) -> Entity:
     """Decide what the body of an entity is. `default_type` is what a missing Content-Type means here (RFC 2046 5.1.5)."""
     declared = headers.content_type
-    if declared is None:
-        content_type = default_type
-    elif declared.value:
-        content_type = declared.value
-    else:
-        # RFC 2045 5.2 makes it plain text. QUIRK: senders who get the type wrong still name their files, which are no text.
-        content_type = default_type if headers.filename is None else "application/octet-stream"
+    # RFC 2045 5.2: what names no type is taken for what is meant where none is given.
+    content_type = declared.value or default_type if declared is not None else default_type
     main, _, _ = content_type.partition("/")
     if declared is not None and main == "multipart":
         return _multipart(headers, declared, content_type)

@@ -88,10 +88,10 @@ def test_a_boundary_that_begins_with_another_one_is_told_apart():
     assert [leaf.body for leaf in root.leaves()] == [b"one", b"two", b"three"]
 
 
-def test_of_two_multiparts_with_one_boundary_the_outer_one_is_meant():
+def test_of_two_multiparts_with_one_boundary_the_inner_one_is_meant():
     inner = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
     root = tree_of(multipart(inner, TEXT + b"two"))
-    assert root.tree == "mixed(mixed(),plain)"
+    assert root.tree == "mixed(mixed(plain))"
     assert "boundary-reused" in root.children[0].defects
 
 
