@@ -131,7 +131,6 @@ class DefectCode(StrEnum):
     MESSAGE_EXTERNAL_BODY = ("message-external-body", Kind.AMBIGUOUS, "RFC 2046 5.2.3", "The body of a part is said to be somewhere else.")
     MESSAGE_NOT_MAIL = ("message-not-mail", Kind.NOTICE, "RFC 5322 2.1", "The input is no mail message but another kind of file.")
     MESSAGE_PARTIAL = ("message-partial", Kind.AMBIGUOUS, "RFC 2046 5.2.2", "The message is a fragment of a larger one.")
-    MESSAGE_TRUNCATED = ("message-truncated", Kind.NOTICE, "RFC 2046 5.1.1", "The input ends before the message does.")
     MULTIPART_EMPTY = ("multipart-empty", Kind.NOTICE, "RFC 2046 5.1", "A multipart has no parts.")
     PART_EMPTY = ("part-empty", Kind.NOTICE, "RFC 2046 5.1.1", "A part has neither header fields nor a body.")
     PREAMBLE_TEXT = ("preamble-text", Kind.NOTICE, "RFC 2046 5.1.1", "Text precedes the first delimiter of a multipart.")
@@ -153,8 +152,8 @@ class DefectCode(StrEnum):
     QP_SOFT_BREAK_SPACE = ("qp-soft-break-space", Kind.AMBIGUOUS, "RFC 2045 6.7", "Blanks stand between the equals sign of a soft line break and the line end.")
     QP_TRAILING_SPACE = ("qp-trailing-space", Kind.NOTICE, "RFC 2045 6.7", "A line of quoted-printable text ends in blanks, which are taken off.")
     QP_TRUNCATED = ("qp-truncated", Kind.AMBIGUOUS, "RFC 2045 6.7", "The quoted-printable text ends inside an escape or in a soft line break.")
-    UU_BEGIN_MISSING = ("uu-begin-missing", Kind.NOTICE, "POSIX uuencode", "A body that is labelled as uuencoded has no begin line; it is left as it is.")
     UU_BAD_LENGTH = ("uu-bad-length", Kind.NOTICE, "POSIX uuencode", "A uuencoded line holds less than its length says.")
+    UU_BEGIN_MISSING = ("uu-begin-missing", Kind.NOTICE, "POSIX uuencode", "A body that is labelled as uuencoded has no begin line; it is left as it is.")
     UU_OUTSIDE = ("uu-outside", Kind.AMBIGUOUS, "POSIX uuencode", "Text stands outside the begin and end lines of a uuencoded file.")
     UU_TRUNCATED = ("uu-truncated", Kind.NOTICE, "POSIX uuencode", "A uuencoded file has no end line.")
 
@@ -212,7 +211,6 @@ class DefectCode(StrEnum):
     FILENAME_RESERVED = ("filename-reserved", Kind.RISK, "Windows file names", "A file name is the name of a device.")
     FILENAME_TOO_LONG = ("filename-too-long", Kind.RISK, "RFC 2183 2.3", "A file name is longer than 200 bytes.")
     FILENAME_TRAILING = ("filename-trailing", Kind.RISK, "Windows file names", "A file name ends in a dot or a blank, which Windows drops.")
-    TYPE_EXTENSION_MISMATCH = ("type-extension-mismatch", Kind.RISK, "RFC 2183 5", "The declared type, the file name and the content contradict each other.")
 
     # Guardrails
     LIMIT_DEFECTS = ("limit-defects", Kind.LIMIT, "-", "More defects were found than are kept; all of them are counted.")

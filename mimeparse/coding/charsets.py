@@ -42,7 +42,7 @@ class Decoded:
     """A text, and the evidence for it."""
 
     text: str
-    """With LF line ends; no NUL, no lone surrogates, no byte order mark."""
+    """With LF line ends, where a CR alone is none; no NUL, no lone surrogates, no byte order mark."""
     declared: str | None
     """The charset as the part declares it."""
     used: str
@@ -116,6 +116,8 @@ _ASCII = bytes(range(128))
 _EVIDENCE_FOR_ASCII = {
     written: (used, How.DEFAULT if written is None else How.DECLARED) for written, used in AS_WRITTEN.items()
 }
+# QUIRK: gateways that add a CR to each line end make CR CR LF. The look-behind: a row of CRs is searched once.
+_SURPLUS_CR = re.compile(r"(?<!\r)\r++\n")
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _REPLACEMENT = "\ufffd"
 
@@ -128,7 +130,7 @@ def decode_text(data: bytes, declared: str | None = None, *, html: bool = False)
         if evidence is not None and b"\x1b" not in data:
             text = data.decode("ascii")
             if "\r" in text:
-                text = text.replace("\r\n", "\n").replace("\r", "\n")
+                text = _with_lf(text)
             if "\0" not in text:
                 used, how = evidence
                 return Decoded(text, declared, used, how, 0, ())
@@ -148,8 +150,20 @@ def decode_text(data: bytes, declared: str | None = None, *, html: bool = False)
         findings.append(Finding(DefectCode.BODY_NUL, 0 if used in _NOT_ASCII else data.find(b"\0")))
         text = text.replace("\0", _REPLACEMENT)
     if "\r" in text:
-        text = text.replace("\r\n", "\n").replace("\r", "\n")
+        text = _with_lf(text)
     return Decoded(text.removeprefix("\ufeff"), declared, used, how, replaced, tuple(findings))
+
+
+def _with_lf(text: str) -> str:
+    """Return `text` with its line ends as LF.
+
+    A CR alone ends no line (RFC 5322 2.3), here as everywhere, and stays what it is; but a text without any LF is one of an old
+    Macintosh, whose lines end so.
+    """
+    if "\n" not in text:
+        return text.replace("\r", "\n")
+    text = text.replace("\r\n", "\n")
+    return _SURPLUS_CR.sub("\n", text) if "\r" in text else text
 
 
 def decode_header_bytes(raw: bytes) -> tuple[str, list[Finding]]:

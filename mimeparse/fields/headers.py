@@ -195,11 +195,11 @@ class Headers:
         return self._once("ids", name, parse_message_ids) or ()
 
     def addresses(self, name: str) -> tuple[Address, ...]:
-        """Return the mailboxes of all fields called `name`, groups flattened (RFC 5322 3.4)."""
+        """Return the mailboxes of the fields called `name`, groups flattened (RFC 5322 3.4); see `address_list`."""
         return self.address_list(name).mailboxes
 
     def address_list(self, name: str) -> AddressList:
-        """Return the mailboxes and groups of all fields called `name`."""
+        """Return the mailboxes and groups of all fields called `name`, as one list; of From, Sender and Reply-To, of the first."""
         key = name.lower()
         if key not in self._addresses:
             lists = []
