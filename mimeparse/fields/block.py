@@ -33,6 +33,7 @@ _ENVELOPE_LINE = re.compile(rb"From (?![ \t]*+:).*+\n?")
 _WELL_FORMED = re.compile(rb"(?:[!-9;-~]++:.*+(?:\n[ \t]++\S.*+)*+(?:\n|\Z))*+")
 _FIELD_END = re.compile(rb"\n(?![ \t])")
 
+_INDENTED_FIELD = re.compile(rb"[ \t]++[!-9;-~]++:")
 _FIELD_LINE = re.compile(rb"([!-9;-~]+)([ \t]*):")
 
 # A line that is no field may be junk among the fields or the beginning of a body that no blank line announces. It is junk only if
@@ -140,6 +141,11 @@ class _Gate:
     def read(self, block: bytes) -> None:
         self._report_bytes(block)
         position = 0
+        if _INDENTED_FIELD.match(block):
+            # QUIRK: a stray blank before the first field. It continues nothing, and the author often stands in it.
+            self._report(DefectCode.HEADER_LEADING_FOLD, 0)
+            position = len(block) - len(block.lstrip(b" \t"))
+            block = block[position:]
         current: list[bytes] | None = None
         in_junk = False
         for line in _LINE.findall(block):

@@ -514,3 +514,11 @@ def test_parts_become_the_parts_of_the_message_of_the_stdlib():
 
 def test_an_empty_block_has_no_fields():
     assert crack(b"") == Block((), ())
+
+
+def test_a_blank_before_the_first_field_does_not_hide_it():
+    block = crack(b" From: a@b\r\nTo: c@d\r\n")
+    assert list(block.names) == [b"From", b"To"]
+    assert block.values[0].strip() == b"a@b"
+    assert list(block.offsets) == [1, 12]
+    assert [(str(finding.code), finding.position) for finding in block.findings] == [("header-leading-fold", 0)]
