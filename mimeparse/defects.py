@@ -151,7 +151,7 @@ class DefectCode(StrEnum):
     QP_SOFT_BREAK_BARE = ("qp-soft-break-bare", Kind.AMBIGUOUS, "RFC 2045 6.7", "A soft line break is made with something else than CRLF.")
     QP_SOFT_BREAK_SPACE = ("qp-soft-break-space", Kind.AMBIGUOUS, "RFC 2045 6.7", "Blanks stand between the equals sign of a soft line break and the line end.")
     QP_TRAILING_SPACE = ("qp-trailing-space", Kind.NOTICE, "RFC 2045 6.7", "A line of quoted-printable text ends in blanks, which are taken off.")
-    QP_TRUNCATED = ("qp-truncated", Kind.AMBIGUOUS, "RFC 2045 6.7", "The quoted-printable text ends inside an escape or in a soft line break.")
+    QP_TRUNCATED = ("qp-truncated", Kind.AMBIGUOUS, "RFC 2045 6.7", "The quoted-printable text ends inside an escape.")
     UU_BAD_LENGTH = ("uu-bad-length", Kind.NOTICE, "POSIX uuencode", "A uuencoded line holds less than its length says.")
     UU_BEGIN_MISSING = ("uu-begin-missing", Kind.NOTICE, "POSIX uuencode", "A body that is labelled as uuencoded has no begin line; it is left as it is.")
     UU_OUTSIDE = ("uu-outside", Kind.AMBIGUOUS, "POSIX uuencode", "Text stands outside the begin and end lines of a uuencoded file.")

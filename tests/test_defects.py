@@ -142,7 +142,7 @@ SAMPLES: dict[str, bytes] = {
     "qp-soft-break-bare": b"Content-Transfer-Encoding: quoted-printable\r\n\r\nx\r\ny=\nz",
     "qp-soft-break-space": encoded(b"quoted-printable", b"x= \ny"),
     "qp-trailing-space": encoded(b"quoted-printable", b"x \n"),
-    "qp-truncated": encoded(b"quoted-printable", b"="),
+    "qp-truncated": encoded(b"quoted-printable", b"=4"),
     "uu-bad-length": encoded(b"x-uuencode", b"begin 644 x\n#\n`\nend\n"),
     "uu-begin-missing": encoded(b"x-uuencode", b"x\n"),
     "uu-outside": encoded(b"x-uuencode", b"x\nbegin 644 x\n`\nend\n"),

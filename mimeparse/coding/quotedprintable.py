@@ -59,10 +59,10 @@ class QuotedPrintableDecoder:
         """Decode what was held back; the body has ended."""
         rest, self._held = self._held, b""
         if rest.startswith(b"="):
-            self._report(DefectCode.QP_TRUNCATED, self._position)
             if len(rest) == 2 and rest[1] in _HEX_DIGITS:
+                self._report(DefectCode.QP_TRUNCATED, self._position)
                 return self._decode(rest)
-            # QUIRK: encoders end the last line with a soft line break, whose line end then went to the delimiter.
+            # QUIRK: encoders end the last line with a soft line break, whose line end then belongs to the delimiter. Nobody disagrees.
             if rest[1:2] in (b" ", b"\t"):
                 self._report(DefectCode.QP_SOFT_BREAK_SPACE, self._position)
             rest = b""
