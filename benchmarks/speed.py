@@ -32,6 +32,7 @@ Reader: TypeAlias = "Callable[[bytes], int]"
 ROUNDS = 5
 ATTACHMENT_BYTES = 64 * 1024 * 1024
 MADE_MESSAGES = 300
+BOUNDARY = b"===============7330845974216740156=="  # as the stdlib makes them
 
 
 def stream_attachments(raw: bytes) -> int:
@@ -111,9 +112,10 @@ def big_message() -> bytes:
     attachment = encodebytes(random.Random(4711).randbytes(ATTACHMENT_BYTES)).replace(b"\n", b"\r\n")
     return (
         b"From: a@example.com\r\nTo: b@example.org\r\nSubject: a big one\r\nMIME-Version: 1.0\r\n"
-        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nHello\r\n--b\r\n'
+        b'Content-Type: multipart/mixed; boundary="' + BOUNDARY + b'"\r\n\r\n'
+        b"--" + BOUNDARY + b"\r\nContent-Type: text/plain\r\n\r\nHello\r\n--" + BOUNDARY + b"\r\n"
         b"Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=big.bin\r\n"
-        b"Content-Transfer-Encoding: base64\r\n\r\n" + attachment + b"--b--\r\n"
+        b"Content-Transfer-Encoding: base64\r\n\r\n" + attachment + b"--" + BOUNDARY + b"--\r\n"
     )
 
 

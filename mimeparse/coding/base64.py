@@ -33,12 +33,14 @@ _LONGEST_LINE = 1024  # lines longer than this are not worth the search for a re
 class Base64Decoder:
     """Undo base64, piece by piece."""
 
-    __slots__ = ("_carry", "_decode_strictly", "_padded", "_position", "_reported", "findings")
+    __slots__ = ("_carry", "_decode_strictly", "_padded", "_position", "_reported", "_symbols", "findings")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self._reported: set[DefectCode] = set()
         self._decode_strictly = _strict_decoder()
+        # Used for each block again: a fresh one is fresh memory, which the system hands out page by page.
+        self._symbols = bytearray()
         self._carry = b""  # the symbols of an unfinished quantum, and behind two of them perhaps one equals sign
         self._padded = False
         self._position = 0
@@ -66,7 +68,10 @@ class Base64Decoder:
 
     def _feed_plain(self, data: bytes) -> bytes | None:
         """Decode data that holds nothing but symbols and line ends, with padding at its end at most; None if it is not so."""
-        symbols = _without_regular_line_ends(self._carry, data)
+        symbols = self._symbols
+        _take_symbols(data, symbols)
+        if self._carry:
+            symbols[:0] = self._carry
         left_over = len(symbols) % 4
         carry = b""
         if left_over:
@@ -205,32 +210,27 @@ class _Places:
         return self._position + low
 
 
-def _without_regular_line_ends(carry: bytes, data: bytes) -> bytearray:
-    """Return the symbols of `data` behind `carry`, without their line ends.
+def _take_symbols(data: bytes, symbols: bytearray) -> None:
+    """Put the bytes of `data` into `symbols`, without their line ends.
 
     Encoders write lines of one length. Two strided deletions take their line ends out five times as fast as `translate`, which
     has to look at each byte; where the pattern does not hold, `translate` does it.
     """
     first = data.find(b"\n", 0, _LONGEST_LINE)
-    if first < 0:
-        if len(data) <= _LONGEST_LINE or b"\n" not in data:
-            return bytearray(carry + data.translate(None, b"\r\n"))
-    else:
+    if first >= 0:
         second = data.find(b"\n", first + 1, first + _LONGEST_LINE)
         width = second - first
         if width > 2 and len(data) > 4 * width:
-            symbols = bytearray(data)
-            lines = len(range(first, len(data), width))
-            if symbols[first::width] == b"\n" * lines:
-                if first and symbols[first - 1] == 0x0D:
-                    if symbols[first - 1 :: width] == b"\r" * len(range(first - 1, len(data), width)):
-                        del symbols[first::width]
-                        del symbols[first - 1 :: width - 1]
-                        return bytearray(carry) + symbols if carry else symbols
-                else:
+            symbols[:] = data
+            if symbols[first::width] == b"\n" * len(range(first, len(data), width)):
+                if not first or data[first - 1] != 0x0D:
                     del symbols[first::width]
-                    return bytearray(carry) + symbols if carry else symbols
-    return bytearray(carry + data.translate(None, b"\r\n"))
+                    return
+                if symbols[first - 1 :: width] == b"\r" * len(range(first - 1, len(data), width)):
+                    del symbols[first::width]
+                    del symbols[first - 1 :: width - 1]
+                    return
+    symbols[:] = data.translate(None, b"\r\n")
 
 
 def _strict_decoder() -> Callable[[bytes | bytearray], bytes]:
