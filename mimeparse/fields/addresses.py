@@ -5,8 +5,8 @@ the grammar gives no answer:
 
 - What stands in angle brackets is the address, whatever the name beside it looks like. It is given whole or not at all, never a
   part of it: a parser that cut `a@b@c` down to `a@b` has let many a forged sender through.
-- Text without brackets is an address only if it has the shape of one, or is a single word. Else it is the name of an entry
-  without an address: nothing that stands in a field is lost.
+- Text without brackets is an address only if it has the shape of one, at sign and domain included. Else it is the name of an
+  entry without an address: nothing that stands in a field is lost.
 - What is opened and never closed is text (RFC 7103 7.1): an open quote or comment must not swallow the addresses behind it.
 - A comma or a semicolon parts entries wherever it stands outside of quotes, comments, routes and encoded words. Only where mere
   text stands before a comma and a name with brackets behind it, both are one name: `Doe, John <j@x>`.
@@ -34,7 +34,7 @@ class Address:
     address: str
     """`local@domain` as written, without comments and blanks: a quoted local part stays quoted, a domain is not converted.
 
-    "" where the entry holds no address, and never a part of one that cannot be read. The domain may be missing, which is reported.
+    "" where the entry holds no address, and never a part of one that cannot be read. The domain may be missing in brackets (`<root>`), which is reported.
     """
     raw: str
     """The entry as it stood in the field, trimmed, and cut after 998 characters."""
