@@ -140,15 +140,10 @@ class _Gate:
 
     def read(self, block: bytes) -> None:
         self._report_bytes(block)
-        position = 0
-        if _INDENTED_FIELD.match(block):
-            # QUIRK: a stray blank before the first field. It continues nothing, and the author often stands in it.
-            self._report(DefectCode.HEADER_LEADING_FOLD, 0)
-            position = len(block) - len(block.lstrip(b" \t"))
-            block = block[position:]
+        position = self._indentation(block)
         current: list[bytes] | None = None
         in_junk = False
-        for line in _LINE.findall(block):
+        for line in _LINE.findall(block, position):
             if line[0] in b" \t":
                 if not line.strip():
                     self._report(DefectCode.HEADER_FOLD_EMPTY, position)
@@ -180,6 +175,13 @@ class _Gate:
             self._close_field(current)
         if self.body is not None:
             self._report(DefectCode.HEADER_BODY_SEPARATOR, self.body)
+
+    def _indentation(self, block: bytes) -> int:
+        """Return how many blanks stand before the first field. QUIRK: they continue nothing, and the field is often the author's."""
+        if not _INDENTED_FIELD.match(block):
+            return 0
+        self._report(DefectCode.HEADER_LEADING_FOLD, 0)
+        return len(block) - len(block.lstrip(b" \t"))
 
     def _read_junk(self, line: bytes, position: int) -> None:
         if line.startswith(_ENVELOPE) and self.body is None:

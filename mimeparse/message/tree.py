@@ -7,6 +7,7 @@ import time
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mimeparse.coding.charsets import decode_text
+from mimeparse.coding.flowed import unwrap
 from mimeparse.defects import Defect
 from mimeparse.errors import LimitExceeded
 from mimeparse.fields.block import stdlib_message
@@ -17,6 +18,7 @@ from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.message.spool import Body, Spool
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
 from mimeparse.safety.filetypes import SNIFF_BYTES, detect_type
+from mimeparse.safety.html import text_from_html
 from mimeparse.safety.saving import save_exclusively
 from mimeparse.wire.events import BodyChunk, PartEnd, PartStart, Surplus
 from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
@@ -179,6 +181,17 @@ class Node(PartFacts):
         """Return the part as text with LF line ends. Raises what `decoded_text` raises."""
         return self.decoded_text().text
 
+    def unwrapped_text(self) -> str:
+        """Return the part as text, with the lines of `format=flowed` put together to paragraphs (RFC 3676).
+
+        The same as `text()` for any other part. Raises what `decoded_text` raises.
+        """
+        text = self.text()
+        parameters = self.parameters
+        if self.content_type != "text/plain" or parameters.get("format", "").lower() != "flowed":
+            return text
+        return unwrap(text, delete_blanks=parameters.get("delsp", "").lower() == "yes")
+
     def parse(self, *, limits: Limits | None = None) -> Message:
         """Parse an attached message, encoded or not, as a message of its own. Raises what the function `parse` raises."""
         with self.open() as file:
@@ -212,6 +225,10 @@ class Node(PartFacts):
 
 Attachment: TypeAlias = Node
 
+_PREVIEW_CHARACTERS = 256  # RFC 8621 4.1.4
+_PREVIEWED_CHARACTERS = (
+    64 * 1024
+)  # what is looked at for it: newsletters begin with much markup, and nobody waits for more
 _SHA256_OF_NOTHING = hashlib.sha256().hexdigest()
 
 
@@ -255,6 +272,15 @@ class Message(EnvelopeFacts):
     def html(self) -> str | None:
         """Return the HTML as it came, or None. Not safe to show: see `sanitize_html`."""
         return _joined(node.text() for node in self.html_body if node.content_type == "text/html")
+
+    @property
+    def preview(self) -> str:
+        """Return the beginning of the message on one line, at most 256 characters (RFC 8621 4.1.4); of HTML, of the text made of it."""
+        text = self.text
+        if text is None or not text.strip():
+            html = self.html
+            text = text_from_html(html[:_PREVIEWED_CHARACTERS]) if html is not None else text or ""
+        return " ".join(text[:_PREVIEWED_CHARACTERS].split())[:_PREVIEW_CHARACTERS].rstrip()
 
     @property
     def attachments(self) -> tuple[Attachment, ...]:

@@ -336,3 +336,18 @@ def test_input_that_is_no_mail_gives_a_message_with_what_there_is(raw, code):
 @pytest.mark.parametrize("role", list(Role))
 def test_roles_are_plain_words(role):
     assert str(role) == role.value
+
+
+@pytest.mark.parametrize(
+    ("raw", "preview"),
+    [
+        (HEAD + TEXT + b"\r\n\r\n  and\tmore ", "plain and more"),
+        (HEAD + b"Content-Type: text/html\r\n\r\n<style>x</style><p>one</p><p>two</p>", "one two"),
+        (HEAD + inner(b"alternative", b"\r\n \r\n", HTML), "html"),
+        (HEAD + b"\r\n" + b"x" * 255 + b" yy", "x" * 255),
+        (HEAD + b"\r\n" + b"x" * 300, "x" * 256),
+        (HEAD + PDF, ""),
+    ],
+)
+def test_a_preview_is_one_line_of_at_most_256_characters(raw, preview):
+    assert parse(raw).preview == preview
