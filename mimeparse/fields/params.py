@@ -21,19 +21,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.fields.scanner import FILE_NAMES, TOKEN, UNQUOTED, RawParameter, Scanner
 from mimeparse.fields.words import decode_extended, decode_words, holds_encoded_word, note
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
 MAX_PARAMETERS = 128
 """Parameters that one field may have, each section counted (as in Dovecot); real mail stays below twenty."""
 
 _MAXIMUM_BOUNDARY = 70  # RFC 2046 5.1.1
-_FILE_NAMES = frozenset({"filename", "name"})
 _PLAIN_FORM_COUNTS = frozenset({"boundary", "charset"})
 
 _DISPOSITIONS = frozenset({"attachment", "inline"})
@@ -41,9 +41,7 @@ _ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
 _IDENTITY = frozenset({"7bit", "8bit", "binary"})
 _UUENCODE = frozenset({"uue", "uuencode", "x-uue", "x-uuencode"})
 
-# RFC 2045 5.1: a token is any US-ASCII character but blanks, control characters and ()<>@,;:\"/[]?=
-_TOKEN = re.compile(r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]++")
-_T = _TOKEN.pattern
+_T = TOKEN.pattern
 
 # The ordinary field, in one match: up to four parameters whose values are plain tokens or simple quoted strings. A star, an
 # apostrophe, a backslash, a comment, an "=?" or a control character leave it to the careful path, and so does a repeated name.
@@ -56,23 +54,8 @@ _ORDINARY_DISPOSITION = re.compile(rf"[ \t]*+((?ai:attachment|inline)){_ORDINARY
 _TYPE = re.compile(rf"({_T})([ \t]*+)/([ \t]*+)({_T})?+(?=[ \t;,(]|\Z)")
 _FURTHER_TYPE = re.compile(rf",[ \t]*+{_T}/{_T}")
 _PARAMETER_BEGINS = re.compile(rf"{_T}[ \t]*+=")
-_SEPARATORS = re.compile(r"[; \t]++")
-_BLANKS = re.compile(r"[ \t]*+")
-_NAME = re.compile(r'[^ \t;,="(]*+')
-_QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?+', re.DOTALL)
-_CLOSING_QUOTE = re.compile(r'"')
-_UNQUOTED = re.compile(r"[^ \t;,(]*+")
 _TO_SEMICOLON = re.compile(r"[^;]*+")
-_GARBAGE = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+|[^; \t,"=]++', re.DOTALL)
 _QUOTED_BYTES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
-_COMMENT_MARK = re.compile(r"[()]|\\.", re.DOTALL)
-_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
-_FILE_NAME = re.compile(
-    # Up to a semicolon, or to a further parameter whose semicolon is missing; only known names, for "=" stands in file names.
-    r"(?:[^; \t]++|[ \t]++(?!(?ai:charset|name|filename|size|(?:creation|modification|read)-date|x-[a-z-]++)[*0-9]*+[ \t]*+=))*+"
-)
-_QUOTED_PAIR_OF_FILE_NAME = re.compile(r'\\(["\\])')
-_CONTROL = re.compile(r"[\x00-\x08\n-\x1f\x7f]")
 
 # RFC 2231 3 and 7: no leading zeros, no signs; nine digits are more than any count of sections.
 _EXTENDED_NAME = re.compile(r"([^*]++)(?:\*(0|[1-9][0-9]{0,8}+))?+\*?+")
@@ -111,7 +94,7 @@ def parse_content_type(value: str) -> Parameterised:
     """
     if "=?" not in value and (match := _ORDINARY_TYPE.fullmatch(value)) and (parsed := _ordinary(match)):
         return parsed
-    scanner = _Scanner(value)
+    scanner = Scanner(value)
     return _assemble(_read_type(scanner), scanner)
 
 
@@ -119,7 +102,7 @@ def parse_disposition(value: str) -> Parameterised:
     """Read an unfolded Content-Disposition; an unknown disposition means "attachment" (RFC 2183 2.8). Never raises; linear."""
     if "=?" not in value and (match := _ORDINARY_DISPOSITION.fullmatch(value)) and (parsed := _ordinary(match)):
         return parsed
-    scanner = _Scanner(value)
+    scanner = Scanner(value)
     return _assemble(_read_disposition(scanner), scanner)
 
 
@@ -132,7 +115,7 @@ def parse_transfer_encoding(value: str) -> tuple[str, list[Finding]]:
     token = value.strip(" \t").lower()
     if token in _ENCODINGS:
         return token, []
-    scanner = _Scanner(value, comment=DefectCode.CTE_COMMENT)
+    scanner = Scanner(value, comment=DefectCode.CTE_COMMENT)
     return _read_encoding(scanner) or token, list(scanner.found.values())
 
 
@@ -218,155 +201,7 @@ def _ordinary(match: re.Match[str]) -> Parameterised | None:
     return Parameterised(groups[0].lower(), MappingProxyType(parameters), (), _NONE)
 
 
-class _Raw(NamedTuple):
-    """One parameter as it was written, quotes, quoted pairs and comments undone."""
-
-    name: str
-    text: str
-    quoted: bool
-    position: int
-
-
-class _Scanner:
-    """Walk over one value from left to right. Every step moves on and none goes back: the whole is linear."""
-
-    __slots__ = ("comment", "comments", "found", "position", "value")
-
-    def __init__(self, value: str, *, comment: DefectCode = DefectCode.PARAM_COMMENT) -> None:
-        self.value = value
-        self.position = 0
-        self.found: dict[DefectCode, Finding] = {}
-        self.comment = comment
-        self.comments = True
-        control = _CONTROL.search(value)
-        if control is not None:
-            self.note(DefectCode.HEADER_CONTROL_CHAR, control.start())
-
-    def note(self, code: DefectCode, position: int) -> None:
-        if code not in self.found:
-            self.found[code] = Finding(code, position, excerpt(self.value[position : position + 80]))
-
-    def peek(self) -> str:
-        """Return the next character, or "" at the end."""
-        return self.value[self.position : self.position + 1]
-
-    def take(self, pattern: re.Pattern[str]) -> str:
-        """Step over what `pattern` matches here, and return it."""
-        match = pattern.match(self.value, self.position)
-        if match is None:
-            return ""
-        self.position = match.end()
-        return match[0]
-
-    def skip(self, *, set_apart: bool = False) -> None:
-        """Step over blanks and comments. Between parameters, one that is `set_apart` by a blank is as the RFC foresees it."""
-        self.take(_BLANKS)
-        while self.peek() == "(" and self._comment(legal=set_apart):
-            self.take(_BLANKS)
-
-    def parameters(self) -> Iterator[_Raw]:
-        """Yield every parameter that has a name and a value; report and step over everything else."""
-        while True:
-            self.skip(set_apart=True)
-            mark = self.peek()
-            if not mark:
-                return
-            if mark == ",":
-                self.note(DefectCode.PARAM_UNQUOTED_SPECIAL, self.position)
-                self.position += 1
-                continue
-            if mark == ";":
-                self.take(_SEPARATORS)
-                self.skip(set_apart=True)
-                if self.peek() in ("", ";", ","):
-                    continue
-            raw = self._parameter(separated=mark == ";")
-            if raw is not None:
-                yield raw
-
-    def quoted(self, *, file_name: bool = False) -> str:
-        """Take a quoted string. QUIRK: file names hold Windows paths, whose backslashes were never meant as quoted pairs."""
-        start = self.position
-        text = self.take(_QUOTED)[1:]
-        if self.take(_CLOSING_QUOTE) == "":
-            self.note(DefectCode.PARAM_UNTERMINATED_QUOTE, start)
-            text = text.rstrip(" \t")
-        if "\\" not in text:
-            return text
-        if not file_name:
-            return _QUOTED_PAIR.sub(r"\1", text)
-        if '"' in text:
-            self.note(DefectCode.FILENAME_SUSPICIOUS_QUOTE, start)
-        return _QUOTED_PAIR_OF_FILE_NAME.sub(r"\1", text)
-
-    def _comment(self, *, legal: bool = False) -> bool:
-        """Step over one comment (RFC 5322 3.2.2), nested ones and quoted pairs included; return False where it is none."""
-        if not self.comments:
-            return False
-        start = self.position
-        if not (legal and self.value[start - 1 : start] in (" ", "\t", ")")):
-            self.note(self.comment, start)
-        depth = 0
-        for mark in _COMMENT_MARK.finditer(self.value, start):
-            if mark[0] == "(":
-                depth += 1
-            elif mark[0] == ")":
-                depth -= 1
-                if not depth:
-                    self.position = mark.end()
-                    return True
-        # RFC 7103 7.1.4: the bracket is text then, and so is every later one: `(` times N must not be searched N times.
-        self.note(DefectCode.COMMENT_UNTERMINATED, start)
-        self.comments = False
-        return False
-
-    def _parameter(self, *, separated: bool) -> _Raw | None:
-        start = self.position
-        name = self.take(_NAME)
-        self.skip()
-        if self.peek() != "=":
-            self.note(DefectCode.PARAM_INVALID if separated else DefectCode.PARAM_TRAILING_GARBAGE, start)
-            if self.position == start:
-                self.take(_GARBAGE)
-            return None
-        behind = self.position + 1
-        self.position = behind
-        self.skip()
-        if (behind - 1 > start and self.value[behind - 2] in " \t") or self.value[behind : behind + 1] in (" ", "\t"):
-            self.note(DefectCode.PARAM_SPACE, start)
-        key, star, _ = name.lower().partition("*")
-        in_quotes = self.peek() == '"'
-        text = self.quoted(file_name=key in _FILE_NAMES) if in_quotes else self._unquoted(key, star)
-        if _TOKEN.fullmatch(name) is None:
-            self.note(DefectCode.PARAM_INVALID, start)
-            return None
-        if not separated:
-            self.note(DefectCode.PARAM_MISSING_SEPARATOR, start)
-        return _Raw(name.lower(), text, in_quotes, start)
-
-    def _unquoted(self, key: str, star: str) -> str:
-        start = self.position
-        if key in _FILE_NAMES:
-            text = self.take(_FILE_NAME).rstrip(" \t")
-        else:
-            pieces = [self.take(_UNQUOTED)]
-            while self.peek() == "(" and self._comment():
-                pieces.append(self.take(_UNQUOTED))
-            text = "".join(pieces)
-        if not text:
-            self.note(DefectCode.PARAM_INVALID, start)
-        elif " " in text or "\t" in text:
-            self.note(DefectCode.PARAM_TRAILING_GARBAGE, start)
-        elif _TOKEN.fullmatch(text) is None:
-            self.note(DefectCode.PARAM_UNQUOTED_SPECIAL, start)
-        if not star and len(text) > 1 and text[0] == text[-1] == "'":
-            self.note(DefectCode.PARAM_SINGLE_QUOTED, start)
-            if key != "boundary":
-                return text[1:-1]
-        return text
-
-
-def _read_type(scanner: _Scanner) -> str:
+def _read_type(scanner: Scanner) -> str:
     scanner.skip()
     start = scanner.position
     match = _TYPE.match(scanner.value, start)
@@ -391,7 +226,7 @@ def _read_type(scanner: _Scanner) -> str:
     return f"{main}/{subtype or 'mixed'}".lower()
 
 
-def _read_disposition(scanner: _Scanner) -> str:
+def _read_disposition(scanner: Scanner) -> str:
     scanner.skip()
     start = scanner.position
     in_quotes = scanner.peek() == '"'
@@ -400,11 +235,11 @@ def _read_disposition(scanner: _Scanner) -> str:
     elif _PARAMETER_BEGINS.match(scanner.value, start):
         value = ""
     else:
-        value = scanner.take(_UNQUOTED).lower()
+        value = scanner.take(UNQUOTED).lower()
     if "=?" in value:
         scanner.note(DefectCode.DISPOSITION_ENCODED_WORD, start)
         return ""
-    token = _TOKEN.fullmatch(value) is not None
+    token = TOKEN.fullmatch(value) is not None
     if in_quotes or not token:
         scanner.note(DefectCode.DISPOSITION_INVALID, start)
     elif value not in _DISPOSITIONS:
@@ -412,7 +247,7 @@ def _read_disposition(scanner: _Scanner) -> str:
     return value if token else ""
 
 
-def _read_encoding(scanner: _Scanner) -> str:
+def _read_encoding(scanner: Scanner) -> str:
     if "=?" in scanner.value:
         scanner.note(DefectCode.CTE_ENCODED_WORD, 0)
         return ""
@@ -430,7 +265,7 @@ def _read_encoding(scanner: _Scanner) -> str:
             scanner.note(DefectCode.CTE_QUOTED, scanner.position)
             tokens.append(scanner.quoted().strip(" \t"))
         else:
-            tokens.append(scanner.take(_UNQUOTED))
+            tokens.append(scanner.take(UNQUOTED))
     if len(tokens) != 1:
         scanner.note(DefectCode.CTE_MULTIPLE_VALUES if listed and tokens else DefectCode.CTE_UNKNOWN, 0)
         return ""
@@ -454,10 +289,10 @@ class _Forms:
     position: int
     plain: list[str] = field(default_factory=list)
     extended: list[str] = field(default_factory=list)
-    sections: dict[int, _Raw] = field(default_factory=dict)
+    sections: dict[int, RawParameter] = field(default_factory=dict)
 
 
-def _assemble(value: str, scanner: _Scanner) -> Parameterised:
+def _assemble(value: str, scanner: Scanner) -> Parameterised:
     given: dict[str, _Forms] = {}
     surplus = 0
     for count, raw in enumerate(scanner.parameters()):
@@ -488,7 +323,7 @@ def _assemble(value: str, scanner: _Scanner) -> Parameterised:
     return Parameterised(value, MappingProxyType(parameters), findings, MappingProxyType(alternatives), extended)
 
 
-def _sort(raw: _Raw, given: dict[str, _Forms], scanner: _Scanner) -> None:
+def _sort(raw: RawParameter, given: dict[str, _Forms], scanner: Scanner) -> None:
     """Put a parameter to the others of its name and form (RFC 2231 3 and 4)."""
     if "*" not in raw.name:
         given.setdefault(raw.name, _Forms(raw.position)).plain.append(raw.text)
@@ -512,7 +347,7 @@ def _sort(raw: _Raw, given: dict[str, _Forms], scanner: _Scanner) -> None:
     forms.sections[index] = raw
 
 
-def _readings(name: str, forms: _Forms, scanner: _Scanner) -> list[str]:
+def _readings(name: str, forms: _Forms, scanner: Scanner) -> list[str]:
     """Return every value of one parameter, decoded, the one that counts first."""
     sections: _Sections = []
     first = min(forms.sections, default=0)
@@ -533,7 +368,7 @@ def _readings(name: str, forms: _Forms, scanner: _Scanner) -> list[str]:
 
 def _decoded(name: str, sections: _Sections, position: int, found: dict[DefectCode, Finding]) -> str:
     """Decode one value: by RFC 2231 where a star says so, and else by RFC 2047 if it is a file name."""
-    names_file = name in _FILE_NAMES
+    names_file = name in FILE_NAMES
     if any(starred for _, starred in sections):
         text, findings = decode_extended(sections)
     else:
