@@ -207,7 +207,8 @@ class Headers:
             # RFC 5322 4.5.3: several destination fields are one list. Of several authors' fields every reader shows one, the first.
             for index in indices[:1] if key in _ORIGINATOR_FIELDS else indices:
                 lists.append(parse_addresses(self._value(index)))
-                self._note(lists[-1].findings, self._position(index), aside=key not in _ADDRESS_FIELDS)
+                if lists[-1].findings:
+                    self._note(lists[-1].findings, self._position(index), aside=key not in _ADDRESS_FIELDS)
             self._addresses[key] = _joined(lists)
             if key == "from" and lists:
                 self._note_authors(self._addresses[key])
@@ -235,7 +236,8 @@ class Headers:
             self._cte = "7bit"
             if name in self._first:
                 self._cte, findings = parse_transfer_encoding(self._value(self._first[name]))
-                self._note(findings, self._position(self._first[name]))
+                if findings:
+                    self._note(findings, self._position(self._first[name]))
                 self._note_conflict(name)
         return self._cte
 
@@ -378,11 +380,10 @@ class Headers:
             self._note((Finding(code, 0, excerpt(self._value(index))),), self._position(index))
 
     def _note_authors(self, authors: AddressList) -> None:
-        position = self._position(self._first["from"])
         if len(authors.mailboxes) > 1:
-            self._note((Finding(DefectCode.ADDRESS_MULTIPLE_FROM),), position)
+            self._note((Finding(DefectCode.ADDRESS_MULTIPLE_FROM),), self._position(self._first["from"]))
         if any(isinstance(entry, Group) for entry in authors.entries):
-            self._note((Finding(DefectCode.ADDRESS_GROUP_IN_FROM),), position)
+            self._note((Finding(DefectCode.ADDRESS_GROUP_IN_FROM),), self._position(self._first["from"]))
 
     def _note_message_rules(self) -> None:
         """Record what is missing or repeated against RFC 5322 3.6."""

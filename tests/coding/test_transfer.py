@@ -290,3 +290,15 @@ def test_the_begin_line_is_looked_for_in_a_bounded_stretch(missing, expected):
 @given(st.binary(max_size=80).map(b"begin 644 f\n".__add__))
 def test_any_lines_in_any_chunks_decode_the_same(body):
     decode("x-uuencode", body)
+
+
+@given(st.binary(min_size=400, max_size=1000), st.sampled_from([b"\n", b"\r\n"]))
+def test_whole_lines_of_uuencode_are_decoded_together(data, line_end):
+    assert decode("uue", uuencoded(data).replace(b"\n", line_end)) == (data, [])
+
+
+def test_a_line_that_lost_its_blanks_among_whole_ones_is_decoded_alone():
+    data = bytes(range(256)) * 2 + bytes(90)
+    old_style = uuencoded(data).replace(b"`", b" ").replace(b" \nend", b"`\nend")
+    assert decoded("uue", old_style) == data
+    assert decoded("uue", b"\n".join(line.rstrip(b" ") for line in old_style.split(b"\n"))) == data
