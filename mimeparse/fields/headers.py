@@ -353,8 +353,11 @@ class Headers:
         if result.findings:
             self._note(result.findings, self._position(index))
         raw = self._block.values[index]
-        if b'"' in raw and b"\n" in raw:
-            self._note(fold_in_quotes(raw), self._position(index))
+        quote = raw.find(b'"')
+        if quote >= 0 and raw.find(b"\n", quote) >= 0:
+            folds = fold_in_quotes(raw)
+            if folds:
+                self._note(folds, self._position(index))
         self._note_conflict(name)
         return result
 
