@@ -109,7 +109,8 @@ class Parser:
         # Of the entity being read.
         self._path: tuple[int, ...] = ()
         self._default_type = "text/plain"
-        self._header_scanned = 0
+        self._blank_line: tuple[int, int] | None = None  # the next one that is known, as offsets
+        self._blank_searched = 0
         self._decoder: TransferDecoder | None = None
         self._body_offset = 0
         self._size = 0
@@ -229,19 +230,31 @@ class Parser:
         first = _LEADING_BLANK_LINE.match(data, start)
         if first is not None:
             return start, first.end()
-        blank = _BLANK_LINE.search(data, max(start, self._header_scanned - buffer.base))
-        if blank is None:
-            limit = len(data)
-            self._header_scanned = buffer.base + limit - 3  # a blank line may be cut in two
-        else:
-            limit = blank.start()
+        blank = self._next_blank_line(start)
+        limit = len(data) if blank is None else blank[0]
         if len(self._delimiters):
             delimiter = self._delimiters.find(buffer, limit, closed=self._at_end)
             if delimiter is not None:
                 return delimiter.start, delimiter.start
         if blank is not None:
-            return blank.start() + 1, blank.end()
+            return blank[0] + 1, blank[1]
         return (limit, limit) if self._at_end else (None, 0)
+
+    def _next_blank_line(self, start: int) -> tuple[int, int] | None:
+        """Return where the next blank line begins (at the line end before it) and ends, as indices; None: not here yet.
+
+        What one part's search found is kept for the next part's: a thousand delimiters in front of one blank line, or of none, must not
+        each search all the rest.
+        """
+        base = self._buffer.base
+        if self._blank_line is None or self._blank_line[0] < base + start:
+            data = self._buffer.data
+            found = _BLANK_LINE.search(data, max(start, self._blank_searched - base))
+            if found is None:
+                self._blank_searched = max(base + len(data) - 3, 0)  # a blank line may be cut in two
+                return None
+            self._blank_line = base + found.start(), base + found.end()
+        return self._blank_line[0] - base, self._blank_line[1] - base
 
     def _read_oversized_header(self, maximum: int) -> bool:
         """Tell a header block without end from a body that no blank line announces, and from input that is no mail at all."""
@@ -416,7 +429,6 @@ class Parser:
         self._path = (*frame.path, frame.children)
         self._default_type = frame.child_type
         frame.children += 1
-        self._header_scanned = max(self._buffer.offset - 1, 0)
         self._step = self._read_header
 
     def _cross(self, delimiter: DelimiterLine) -> None:

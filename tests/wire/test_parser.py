@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import pytest
-from feeding import codes, cut, events_of, multipart, tree_of
+from feeding import codes, cut, events_of, feed, multipart, tree_of
 
+import mimeparse.wire.parser as parser_room
 from mimeparse import EndOfMessage, Limits, Parser, PartStart, UsageError
 
 TEXT = b"Content-Type: text/plain\r\n\r\n"
@@ -260,3 +261,25 @@ def test_events_may_be_abandoned_and_taken_up_again():
 
 def test_cut_helper_cuts():
     assert list(cut(b"abcdef", (1, 2))) == [b"a", b"bc", b"d", b"ef"]
+
+
+def test_parts_before_one_blank_line_do_not_each_search_for_it(monkeypatch):
+    """Ten thousand delimiters and no blank line: each byte is searched once, and not once for each part."""
+    searched = 0
+    pattern = parser_room._BLANK_LINE
+
+    class Counting:
+        def search(self, data, start):
+            nonlocal searched
+            found = pattern.search(data, start)
+            searched += (len(data) if found is None else found.end()) - start
+            return found
+
+    monkeypatch.setattr(parser_room, "_BLANK_LINE", Counting())
+    raw = multipart().replace(b"--b--\r\n", b"--b\r\n" * 5_000)
+    assert len(tree_of_whole(raw)) == 5_001
+    assert searched <= 3 * len(raw)
+
+
+def tree_of_whole(raw):
+    return [event for event in feed(raw, (len(raw),)) if isinstance(event, PartStart)]
