@@ -14,6 +14,7 @@ from mimeparse.fields.block import stdlib_message
 from mimeparse.message.bodies import Role, RoleAssigner, choose_bodies
 from mimeparse.message.export import message_dict
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
+from mimeparse.message.recorder import Recorder
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.message.spool import Body, Spool
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
@@ -406,15 +407,14 @@ class _Builder:
         # Bytes in memory need neither be copied nor digested before somebody asks.
         self._whole = source if isinstance(source, bytes) else None
         self._digest = hashlib.sha256() if self._whole is None else None
-        self._recorded: Body | None = None
+        self._recorder = Recorder(self._keeping.spool)
         self._recording: Node | None = None
 
     def feed(self, chunk: Buffer) -> None:
         """Take a chunk of input."""
         if self._digest is not None:
             self._digest.update(chunk)
-            if self._recorded is not None:
-                self._recorded.append(bytes(chunk))
+            self._recorder.feed(chunk)
         self._parser.feed(chunk)
         if chunk is self._whole:
             self._parser.close()  # what is known to be the end needs no second look
@@ -474,8 +474,8 @@ class _Builder:
         if placement.role is Role.ATTACHMENT and not start.leaf and self._recording is None and self._whole is None:
             # An attached message is kept as its bytes stood; a message attached to it is a range of those.
             self._recording = node
-            self._recorded = Body(self._keeping.spool)
-            self._recorded.append(self._parser.unread)
+            before = max(self._recorder.chunk_offset - start.body_offset, 0)
+            self._recorder.begin(start.body_offset, self._parser.peek(before))
 
     def _append(self, node: Node, data: bytes) -> None:
         body = node._body
@@ -502,10 +502,10 @@ class _Builder:
                 stats.attachment_bytes += node.size
             return
         if node.role is Role.ATTACHMENT:
-            size = end - node.body_offset
             if self._whole is not None:
                 node._body = Body(self._keeping.spool, memoryview(self._whole)[node.body_offset : end])
-            elif self._recording is not None and self._recorded is not None:
-                node._body = self._recorded.slice(node.body_offset - self._recording.body_offset, size)
+            elif self._recording is not None:
+                node._body = self._recorder.range(node.body_offset, end)
         if node is self._recording:
-            self._recording = self._recorded = None
+            self._recording = None
+            self._recorder.end()

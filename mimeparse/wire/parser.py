@@ -178,10 +178,10 @@ class Parser:
         """How many bytes of the input have been used up."""
         return self._buffer.offset
 
-    @property
-    def unread(self) -> bytes:
-        """The bytes that were fed and are not used up."""
-        return bytes(memoryview(self._buffer.data)[self._buffer.position :])
+    def peek(self, size: int) -> bytes:
+        """Return the next `size` of the bytes that were fed and are not used up, without using them up."""
+        position = self._buffer.position
+        return bytes(memoryview(self._buffer.data)[position : position + size])
 
     def breach(self, limit: str, *, path: tuple[int, ...] | None = None) -> NoReturn:
         """Raise `LimitExceeded`, now and whenever an event is asked for from then on."""

@@ -351,3 +351,15 @@ def test_roles_are_plain_words(role):
 )
 def test_a_preview_is_one_line_of_at_most_256_characters(raw, preview):
     assert parse(raw).preview == preview
+
+
+@pytest.mark.parametrize("size", [10, 100, 1_000_000])
+def test_many_attached_messages_in_one_chunk_are_not_copied_with_all_that_follows(size):
+    attached = b"Content-Type: message/rfc822\r\n\r\nSubject: %d\r\n\r\nbody of it"
+    raw = HEAD + inner(b"mixed", *[attached % number for number in range(200)])
+    message = mimeparse.parse(cut(raw, (size,)), limits=Limits(max_spool_bytes=0))
+    assert [node.read() for node in message.attachments] == [
+        b"Subject: %d\r\n\r\nbody of it" % number for number in range(200)
+    ]
+    spool = message._keeping.spool
+    assert spool._end < 2 * len(raw)
