@@ -1,4 +1,4 @@
-"""Helpers that fan one message out into every way of feeding it."""
+"""Ways of feeding one message, and of comparing what comes out."""
 
 from __future__ import annotations
 

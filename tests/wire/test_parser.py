@@ -259,12 +259,12 @@ def test_events_may_be_abandoned_and_taken_up_again():
     assert parser.next_event() is None
 
 
-def test_cut_helper_cuts():
+def test_a_message_is_cut_into_the_sizes_that_are_given_over_and_over():
     assert list(cut(b"abcdef", (1, 2))) == [b"a", b"bc", b"d", b"ef"]
 
 
 def test_parts_before_one_blank_line_do_not_each_search_for_it(monkeypatch):
-    """Ten thousand delimiters and no blank line: each byte is searched once, and not once for each part."""
+    """Five thousand delimiters and no blank line: each byte is searched once, and not once for each part."""
     searched = 0
     pattern = parser_room._BLANK_LINE
 
