@@ -86,12 +86,15 @@ class QuotedPrintableDecoder:
         self._crlf = self._crlf or b"\r\n" in data
         escaped = b"=" in data
         odd = escaped and self._examine(data, position)
-        if b" \n" in data or b"\t\n" in data or b" \r" in data or b"\t\r" in data:
+        trailing = b" \n" in data or b"\t\n" in data or b" \r" in data or b"\t\r" in data
+        if trailing:
             self._find(DefectCode.QP_TRAILING_SPACE, _TRAILING, data, position)
-            data = _TRAILING.sub(b"", data)
         if odd:
-            # Rewritten so that the stdlib's decoder, which is in C, reads them as they are meant here.
+            # Rewritten so that the stdlib's decoder, which is in C, reads them as they are meant here. Before any blanks go: without
+            # them, a stray equals sign could come to stand before a line end.
             data = _ODD_SOFT_BREAK.sub(b"=\n", _STRAY.sub(b"=3D", data))
+        if trailing:
+            data = _TRAILING.sub(b"", data)
         return a2b_qp(data) if escaped else data
 
     def _examine(self, data: bytes, position: int) -> bool:

@@ -44,6 +44,8 @@ _IGNORED_IN_URLS = re.compile(
 # URL standard 4.4: these, and no others.
 _IGNORED_BY_BROWSERS = re.compile(r"[\t\n\r]+")
 _STRIPPED_BY_BROWSERS = "".join(map(chr, range(0x21)))
+# URL standard 4.4: with fewer slashes, "https:logout" is a path on the server of the page, if that is an https page.
+_WITHOUT_HOST = re.compile(r"https?:(?![/\\]{2})")
 _DATA_IMAGE = re.compile(r"data:image/(?:png|jpe?g|gif|webp);base64,[a-z0-9+/=]*\Z")
 
 _PROPERTIES = frozenset(
@@ -55,6 +57,9 @@ _PROPERTIES = frozenset(
 )
 # No parentheses but those of a colour, so no url(), no expression(), nothing that loads or computes; no backslash, so no escapes.
 _HARMLESS_VALUE = re.compile(r"(?:rgba?\([0-9 ,.%]{1,40}\)|[\w #%.,'\"!+-])*+\Z", re.ASCII)
+
+# A negative margin or indent moves what a stranger drew over the controls of the page around it.
+_NEGATIVE = re.compile(r"-\s*[0-9.]")
 
 
 def sanitize_html(html: str, *, engine: Literal["bleach", "nh3"] = "bleach", allow_remote: bool = False) -> str:
@@ -83,7 +88,7 @@ def sanitize_html(html: str, *, engine: Literal["bleach", "nh3"] = "bleach", all
 def _kept_attribute(tag: str, name: str, value: str, *, allow_remote: bool) -> str | None:
     """Return what is kept of the value of an attribute, or None if it goes."""
     if name not in _ATTRIBUTES:
-        return value if name == "rel" and value == _REL else None  # the engine's own
+        return value if (tag, name, value) == ("a", "rel", _REL) else None  # the engine's own
     if name in ("href", "cite"):
         return value if tag in ("a", "blockquote", "q", "ins", "del") and _scheme(value) in _LINK_SCHEMES else None
     if name == "src":
@@ -99,6 +104,8 @@ def _scheme(url: str) -> str | None:
     "java\tscript:" is a script to a browser. "c id:/../logout" is none of the message's images but a path on the page's own server.
     """
     seen = _SCHEME.match(_IGNORED_BY_BROWSERS.sub("", url.strip(_STRIPPED_BY_BROWSERS)).lower())
+    if seen is not None and _WITHOUT_HOST.match(seen.string):
+        return None
     feared = _SCHEME.match(_IGNORED_IN_URLS.sub("", url).lower())
     return seen[1] if seen is not None and feared is not None and seen[1] == feared[1] else None
 
@@ -115,7 +122,8 @@ def _kept_style(style: str) -> str:
     for declaration in style.split(";"):
         name, _, value = declaration.partition(":")
         name, value = name.strip().lower(), value.strip()
-        if name in _PROPERTIES and value and _HARMLESS_VALUE.match(value):
+        drawn_outside = name.startswith(("margin", "text-indent")) and _NEGATIVE.search(value)
+        if name in _PROPERTIES and value and _HARMLESS_VALUE.match(value) and not drawn_outside:
             kept.append(f"{name}: {value}")
     return "; ".join(kept)
 
@@ -172,11 +180,15 @@ _ENGINES: dict[str, Callable[[str, Callable[[str, str, str], str | None]], str]]
 # HTML to text -----------------------------------------------------------------------------------------------------------
 
 _PARAGRAPHS = frozenset(
-    "article blockquote dl fieldset footer form h1 h2 h3 h4 h5 h6 header hr ol p pre section table ul".split()
+    "article aside blockquote dl fieldset figure footer form h1 h2 h3 h4 h5 h6 header hr main nav ol p pre section "
+    "table ul".split()
 )
-_LINES = frozenset("address br caption center dd div dt li tr".split())
+_LINES = frozenset("address caption center dd dir div dt figcaption li summary tr".split())
+_LISTS = frozenset("dir li ol ul".split())
 _WHITE_SPACE = re.compile(r"[ \t\n\r\f]+")
+_LINE_ENDS = re.compile(r"\r\n?")
 _BLANK_LINES = re.compile(r"\n{3,}")
+_LINE, _PARAGRAPH = 1, 2
 
 
 def text_from_html(html: str) -> str:
@@ -187,55 +199,89 @@ def text_from_html(html: str) -> str:
     writer = _TextWriter()
     for token in tokens(storable(html)):
         if isinstance(token, Text):
-            writer.write(token.written)
+            writer.write(resolved(token.written))
         else:
             writer.mark(token)
     return writer.text()
 
 
 class _TextWriter:
-    """Put text together from tags and what stands between them."""
+    """Put text together from tags and what stands between them.
+
+    Space, line ends and the dash of an item are owed until a word follows: only then is it known how much of them a browser shows.
+    """
 
     def __init__(self) -> None:
         self._pieces: list[str] = []
         self._preformatted = 0
         self._link: tuple[str, int] | None = None
+        self._owed_breaks = 0
+        self._owed_space = False
+        self._owed_dash = False
 
-    def write(self, written: str) -> None:
-        text = resolved(written)
-        if not self._preformatted:
-            text = _WHITE_SPACE.sub(" ", text)
-        self._pieces.append(text)
+    def write(self, text: str) -> None:
+        if self._preformatted:
+            self._put(_LINE_ENDS.sub("\n", text))
+        else:
+            self._write_words(text)
 
     def mark(self, tag: Tag) -> None:
         if tag.name == "a":
             self._mark_link(tag)
         elif tag.name == "img":
-            self._pieces.append(tag.attribute("alt") or "")
+            self._write_words(tag.attribute("alt") or "")
         elif tag.name in ("td", "th"):
-            self._pieces.append(" ")
+            self._owed_space = True
+        elif tag.name == "br":
+            # The one in front of the end of a block shows nothing, the one on an empty line shows that line.
+            self._break(min(self._owed_breaks + 1, _PARAGRAPH))
         elif tag.name in _PARAGRAPHS:
-            self._pieces.append("\n\n")
+            self._break(_PARAGRAPH)
             if tag.name == "pre":
                 self._preformatted = max(self._preformatted + (-1 if tag.ends else 1), 0)
         elif tag.name in _LINES:
-            self._pieces.append("\n")
-            if tag.name == "li" and not tag.ends:
-                self._pieces.append("- ")
+            self._break(_LINE)
+        if tag.name in _LISTS:
+            self._owed_dash = tag.name == "li" and not tag.ends
+
+    def text(self) -> str:
+        self._end_link()
+        text = "".join(self._pieces).replace("\xa0", " ")
+        lines = [line.rstrip(" \t") for line in text.split("\n")]
+        return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()
+
+    def _write_words(self, text: str) -> None:
+        text = _WHITE_SPACE.sub(" ", text)
+        self._owed_space |= text.startswith(" ")
+        self._put(text.strip(" "))
+        self._owed_space |= text.endswith(" ")
+
+    def _break(self, lines: int) -> None:
+        self._owed_breaks = max(self._owed_breaks, lines)
+
+    def _put(self, text: str) -> None:
+        if not text:
+            return
+        if self._owed_breaks:
+            self._pieces.append("\n" * self._owed_breaks)
+        elif self._owed_space:
+            self._pieces.append(" ")
+        if self._owed_dash:
+            self._pieces.append("- ")
+        self._owed_breaks, self._owed_space, self._owed_dash = 0, False, False
+        self._pieces.append(text)
 
     def _mark_link(self, tag: Tag) -> None:
+        self._end_link()
+        if not tag.ends:
+            target = _WHITE_SPACE.sub("", tag.attribute("href") or "")
+            if _scheme(target) in ("http", "https", "mailto"):
+                self._link = target, len(self._pieces)
+
+    def _end_link(self) -> None:
         if self._link is not None:
             target, start = self._link
             self._link = None
             shown = "".join(self._pieces[start:]).strip()
             if shown and shown not in (target, target.removeprefix("mailto:")):
                 self._pieces.append(f" <{target}>")
-        if not tag.ends:
-            target = _WHITE_SPACE.sub("", tag.attribute("href") or "")
-            if _scheme(target) in ("http", "https", "mailto"):
-                self._link = target, len(self._pieces)
-
-    def text(self) -> str:
-        text = "".join(self._pieces).replace("\r\n", "\n").replace("\r", "\n").replace("\xa0", " ")
-        lines = [line.rstrip(" \t").removeprefix(" ") for line in text.split("\n")]
-        return _BLANK_LINES.sub("\n\n", "\n".join(lines)).strip()

@@ -189,6 +189,7 @@ QP_CASES = [
     (b"a= \r\r\nb", b"ab", [("qp-soft-break-bare", 1), ("qp-soft-break-space", 1)]),
     (b"a=\r\n\nb", b"a\nb", []),
     (b"a=\rb", b"a=\rb", [("qp-invalid-escape", 1)]),
+    (b"=\r \n", b"=\r\n", [("qp-invalid-escape", 0), ("qp-trailing-space", 2)]),
     (b"=4=\r\n1", b"=41", [("qp-invalid-escape", 0)]),
     (b"==41", b"=A", [("qp-invalid-escape", 0)]),
     (b"a=2=41", b"a=2A", [("qp-invalid-escape", 1)]),
