@@ -7,10 +7,11 @@ from mimeparse._version import __version__
 from mimeparse.coding.charsets import Decoded
 from mimeparse.defects import Defect, DefectCode, Kind
 from mimeparse.errors import LimitExceeded, MimeParseError, MissingLibrary, PartConsumed, UsageError
-from mimeparse.fields.addresses import Address, AddressList, Group
 from mimeparse.fields.headers import HeaderField, Headers
+from mimeparse.fields.mailboxes import Address, AddressList, Group
 from mimeparse.limits import Limits
 from mimeparse.message.bodies import Role
+from mimeparse.message.builder import aparse, parse
 from mimeparse.message.export import MessageDict, dedup_key
 from mimeparse.message.facts import Stats
 from mimeparse.message.stream import (
@@ -23,7 +24,7 @@ from mimeparse.message.stream import (
     iter_events,
     stream,
 )
-from mimeparse.message.tree import Attachment, Message, Node, aparse, parse
+from mimeparse.message.tree import Attachment, Message, Node
 from mimeparse.safety.filenames import safe_filename
 from mimeparse.safety.html import sanitize_html, text_from_html
 from mimeparse.wire.events import BodyChunk, EndOfMessage, Event, PartEnd, PartStart, Surplus

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from mimeparse.defects import Defect
-    from mimeparse.fields.addresses import Address
+    from mimeparse.fields.mailboxes import Address
     from mimeparse.message.tree import Message, Node
 
 _SHOWN_CHARACTERS = 200  # of one value: enough to recognise it, too little to flood a terminal

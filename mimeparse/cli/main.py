@@ -15,8 +15,8 @@ from mimeparse.cli.inputs import STANDARD_INPUT, expand, opened
 from mimeparse.errors import LimitExceeded, UsageError
 from mimeparse.limits import Limits
 from mimeparse.message.bodies import Role
+from mimeparse.message.builder import parse
 from mimeparse.message.stream import stream
-from mimeparse.message.tree import parse
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -72,15 +72,17 @@ class SevenBitDecoder(IdentityDecoder):
         return data
 
 
+UUENCODE = frozenset({"x-uuencode", "x-uue", "uuencode", "uue"})
+"""RFC 2045 6.3 has no uuencode; these are the names under which it came before MIME had a better way."""
+
+CHANGING_ENCODINGS = frozenset({"base64", "quoted-printable"}) | UUENCODE
+"""Transfer encodings under which the bytes are not what they stand for; an unknown one ("8-bit", say) leaves them as they are."""
+
 _DECODERS: dict[str, Callable[[], TransferDecoder]] = {
     "7bit": SevenBitDecoder,
     "base64": Base64Decoder,
     "quoted-printable": QuotedPrintableDecoder,
-    # RFC 2045 6.3 has no uuencode; these are the names under which it came before MIME had a better way.
-    "x-uuencode": UuencodeDecoder,
-    "x-uue": UuencodeDecoder,
-    "uuencode": UuencodeDecoder,
-    "uue": UuencodeDecoder,
+    **dict.fromkeys(UUENCODE, UuencodeDecoder),
 }
 
 

@@ -18,46 +18,24 @@ recursion, that looks ahead over a stretch of text once at most.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from mimeparse.defects import DefectCode, Finding
+from mimeparse.fields.mailboxes import (
+    BLANK_GAP,
+    COMMENT_GAP,
+    HIDDEN,
+    Address,
+    AddressList,
+    Group,
+    Kind,
+    Piece,
+    end_of_unbracketed_name,
+    first_fault,
+    is_local_part,
+    names_another,
+)
 from mimeparse.fields.words import decode_phrase, holds_encoded_word, note
-
-
-@dataclass(frozen=True, slots=True)
-class Address:
-    """One mailbox, or what stands in the place of one; name and address are never both empty."""
-
-    name: str
-    """The display name, or the comment that stands in its place, decoded; "" where there is none."""
-    address: str
-    """`local@domain` as written, without comments and blanks: a quoted local part stays quoted, a domain is not converted.
-
-    "" where the entry holds no address, and never a part of one that cannot be read. The domain may be missing in brackets (`<root>`), which is reported.
-    """
-    raw: str
-    """The entry as it stood in the field, trimmed, and cut after 998 characters."""
-
-
-@dataclass(frozen=True, slots=True)
-class Group:
-    """Several mailboxes, or none, under a name."""
-
-    name: str
-    members: tuple[Address, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AddressList:
-    """What an address field holds, and what is odd about it."""
-
-    entries: tuple[Address | Group, ...]
-    """In order."""
-    mailboxes: tuple[Address, ...]
-    """In order, with the members of groups in the place of the groups."""
-    findings: tuple[Finding, ...]
-    """Each code once, where it was first met; positions are not known."""
 
 
 def parse_addresses(value: str) -> AddressList:
@@ -79,17 +57,9 @@ _BLANKS = " \t\r\n"
 _BLANK_RUN = re.compile(r"  +")
 _ONLY_BLANKS = {ord(blank): " " for blank in _BLANKS}  # a fold, or a line end that was none, is a blank to people
 
-# What no address may hold (RFC 5321 4.1.2, RFC 6532 3.1): controls, and what is a blank, or nothing at all, to the eye. A line end
-# in a local part is a command to the next SMTP server. The joiners of RFC 5892 A.1 are parts of words, and stay.
-_HIDDEN = (
-    r"\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
-    r"\U000e0000-\U000e007f"
-)
-_NOT_IN_ADDRESS = re.compile(f"[{_HIDDEN}]")
-
 # The ordinary mailbox, up to the comma or the end: `"Name" <a@b>`, `Name <a@b>`, `<a@b>` or `a@b`. No at sign in the name, which
 # would have to be compared with the address, and no question mark in the address, which may belong to an encoded word.
-_ADDR_SPEC = rf"[^{_HIDDEN} \"(),:;<>?@\[\\\]]++@[^{_HIDDEN} \"(),:;<>?@\[\\\]]++"
+_ADDR_SPEC = rf"[^{HIDDEN} \"(),:;<>?@\[\\\]]++@[^{HIDDEN} \"(),:;<>?@\[\\\]]++"
 _MAILBOX = re.compile(
     r"[ \t]*+(?:"
     r"(?:\"([^\x00-\x1f\x7f\"\\@\uff20\ufe6b]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]\uff20\ufe6b]*+))"
@@ -116,25 +86,7 @@ _DOMAIN_LITERAL = re.compile(
     r"\[[ \t]*+((?:[0-9]{1,3}+\.){3}[0-9]{1,3}+|[A-Za-z0-9-]{1,63}+:[!#-'*+\-./0-9:;=?A-Z^-~]{1,255}+)[ \t]*+\]"
 )
 
-_AROUND_ADDRESSES = "\"'<>()[],;:."
-_SMALL_AND_WIDE_AT = {0xFF20: "@", 0xFE6B: "@"}  # which look like the real one in a display name
 _SCHEMES = frozenset({"mailto", "smtp"})
-
-_Kind = Literal["word", "quoted", "literal", "at", "mark"]
-
-_BLANK_GAP = 1
-_COMMENT_GAP = 2
-
-
-class _Piece(NamedTuple):
-    kind: _Kind
-    text: str
-    gap: int
-    """What stands between this and the piece before: blanks, comments, both or nothing."""
-
-    def joins(self, before: _Piece) -> bool:
-        """Return whether an address may go on here (RFC 5322 4.4: blanks and comments may surround a dot or an at sign)."""
-        return not self.gap or before.text.endswith((".", "@")) or self.text.startswith((".", "@"))
 
 
 def _plain_mailbox(match: re.Match[str]) -> Address:
@@ -221,7 +173,7 @@ class _Reader:
             return len(self._value)
         match token.lastgroup:
             case "blank":
-                self._gap |= _BLANK_GAP
+                self._gap |= BLANK_GAP
             case "word":
                 self._add("word", token[0])
             case "at":
@@ -278,7 +230,7 @@ class _Reader:
             self._note(DefectCode.COMMENT_UNTERMINATED, position)
             self._add("mark", "(")
             return position + 1
-        self._gap |= _COMMENT_GAP
+        self._gap |= COMMENT_GAP
         self._comments.append(self._value[position + 1 : end - 1])
         return end
 
@@ -307,10 +259,10 @@ class _Reader:
         self._add("mark", "[")
         return position + 1
 
-    def _add(self, kind: _Kind, text: str) -> None:
+    def _add(self, kind: Kind, text: str) -> None:
         if self._bracket == "closed" and not self._pieces:
             self._note(DefectCode.ADDRESS_TRAILING_TEXT, self._start)
-        self._pieces.append(_Piece(kind, text, self._gap))
+        self._pieces.append(Piece(kind, text, self._gap))
         self._gap = 0
 
     # Structure -------------------------------------------------------------------------------------------------------
@@ -320,9 +272,9 @@ class _Reader:
         self._gap = 0
         self._bracket: Literal["none", "open", "closed"] = "none"
         self._bracket_end = start
-        self._pieces: list[_Piece] = []  # of the name, of what is in the brackets, or of the text behind them
-        self._phrase: list[_Piece] = []  # what stood before the brackets
-        self._inside: list[_Piece] = []  # what stood in them
+        self._pieces: list[Piece] = []  # of the name, of what is in the brackets, or of the text behind them
+        self._phrase: list[Piece] = []  # what stood before the brackets
+        self._inside: list[Piece] = []  # what stood in them
         self._comments: list[str] = []
 
     def _open_bracket(self, position: int) -> None:
@@ -400,7 +352,7 @@ class _Reader:
         self._group = self._text_of(self._pieces)
         if not self._group:
             self._note(DefectCode.ADDRESS_INVALID, self._start)
-        elif _names_another(self._group, ""):
+        elif names_another(self._group, ""):
             self._note(DefectCode.ADDRESS_DISPLAY_NAME_IS_ADDRESS, self._start)
         self._open_entry(position + 1)
 
@@ -483,7 +435,7 @@ class _Reader:
 
     def _bare_entry(self, end: int) -> Address:
         pieces = self._pieces
-        split = _end_of_unbracketed_name(pieces)
+        split = end_of_unbracketed_name(pieces)
         if split:
             self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
         address = self._addr_spec(pieces[split:])
@@ -496,17 +448,17 @@ class _Reader:
         pieces, raw = self._pieces, self._raw(self._start, end)
         text = self._text_of(pieces)
         self._note_name(text, "")
-        if len(pieces) == 1 and _is_local_part(pieces[0]):
+        if len(pieces) == 1 and is_local_part(pieces[0]):
             # RFC 7103 7.1.7: `To: bob` names a mailbox of a host that is not known here, as in the mail of cron. An address has a
             # domain (RFC 5322 3.4.1), so that it is a name and nothing more.
             return _Text(Address(text, "", raw), text, self._start, DefectCode.ADDRESS_MISSING_DOMAIN)
         return _Text(Address(text or raw, "", raw), text or raw, self._start, DefectCode.ADDRESS_INVALID)
 
-    def _addr_spec(self, pieces: list[_Piece]) -> str:
+    def _addr_spec(self, pieces: list[Piece]) -> str:
         """Return the address that the pieces make up, or "" if they make up none (RFC 5322 3.4.1)."""
         if not pieces:
             return ""
-        code = _first_fault(pieces)
+        code = first_fault(pieces)
         usable = code is None
         if code is None:
             ats = sum(piece.kind == "at" for piece in pieces)
@@ -524,14 +476,14 @@ class _Reader:
         self._note_form(pieces, address)
         return address
 
-    def _note_form(self, pieces: list[_Piece], address: str) -> None:
+    def _note_form(self, pieces: list[Piece], address: str) -> None:
         """Report what readers differ about in an address that can be read."""
         gaps = 0
         for piece in pieces[1:]:
             gaps |= piece.gap
-        if gaps & _BLANK_GAP:
+        if gaps & BLANK_GAP:
             self._note(DefectCode.ADDRESS_DOMAIN_FWS, self._start)
-        if gaps & _COMMENT_GAP:
+        if gaps & COMMENT_GAP:
             self._note(DefectCode.ADDRESS_COMMENT, self._start)
         if any(piece.kind == "quoted" and "@" in piece.text for piece in pieces):
             self._note(DefectCode.ADDRESS_QUOTED_LOCAL_AT, self._start)
@@ -542,7 +494,7 @@ class _Reader:
 
     # Names -----------------------------------------------------------------------------------------------------------
 
-    def _text_of(self, pieces: list[_Piece]) -> str:
+    def _text_of(self, pieces: list[Piece]) -> str:
         """Return a phrase as people read it: quotes taken off, encoded words decoded, a blank where anything stood between."""
         parts: list[str] = []
         run: list[str] = []  # of text outside of quotes: two encoded words have to be decoded together
@@ -573,60 +525,8 @@ class _Reader:
         return " ".join([self._decoded(text, quoted=False).strip() for text in texts]).strip()
 
     def _note_name(self, name: str, address: str) -> None:
-        if _names_another(name, address):
+        if names_another(name, address):
             note(self._found, DefectCode.ADDRESS_DISPLAY_NAME_IS_ADDRESS, 0, name)
         for comment in self._comments:
-            if _names_another(comment, address):
+            if names_another(comment, address):
                 note(self._found, DefectCode.ADDRESS_COMMENT_CONTAINS_ADDRESS, 0, comment)
-
-
-def _first_fault(pieces: list[_Piece]) -> DefectCode | None:
-    """Return why the pieces cannot be put together to one address, or None if they can."""
-    before: _Piece | None = None
-    domain = False
-    for piece in pieces:
-        if _NOT_IN_ADDRESS.search(piece.text):
-            return DefectCode.ADDRESS_CONTROL_CHAR
-        if piece.kind == "mark":
-            return DefectCode.ADDRESS_INVALID
-        if before is not None:
-            if not piece.joins(before) or before.kind == "literal":
-                return DefectCode.ADDRESS_INVALID
-            # RFC 5322 4.4: words and quoted strings alternate with dots, and only a local part holds the latter.
-            if piece.kind == "quoted" and (domain or not before.text.endswith(".")):
-                return DefectCode.ADDRESS_INVALID
-            if before.kind == "quoted" and not piece.text.startswith((".", "@")):
-                return DefectCode.ADDRESS_INVALID
-        domain = domain or piece.kind == "at"
-        before = piece
-    return None if pieces[0].kind != "at" else DefectCode.ADDRESS_INVALID
-
-
-def _is_local_part(piece: _Piece) -> bool:
-    """Return whether a single piece may be an address that lacks its domain."""
-    text = piece.text
-    if piece.kind != "word" or holds_encoded_word(text) or _NOT_IN_ADDRESS.search(text):
-        return False
-    return any(map(str.isalnum, text))
-
-
-def _end_of_unbracketed_name(pieces: list[_Piece]) -> int:
-    """Return how many pieces are the name in `Alice Smith alice@x`, QUIRK: without brackets; 0 if it is not so.
-
-    The address has to come last: what stands behind one is no name, for it may be more of a domain.
-    """
-    split = max((index for index in range(1, len(pieces)) if not pieces[index].joins(pieces[index - 1])), default=0)
-    named = pieces[split].gap == _BLANK_GAP and all(piece.kind != "at" for piece in pieces[:split])
-    return split if named else 0
-
-
-def _names_another(text: str, address: str) -> bool:
-    """Return whether a name or a comment holds what looks like an address, and like another than `address`."""
-    text = text.translate(_SMALL_AND_WIDE_AT)
-    if "@" not in text:
-        return False
-    for word in text.split():
-        bare = word.strip(_AROUND_ADDRESSES)
-        if "@" in bare.strip("@") and bare.casefold() != address.casefold():
-            return True
-    return False

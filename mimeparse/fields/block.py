@@ -16,6 +16,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mimeparse.coding.transfer import UUENCODE
 from mimeparse.defects import DefectCode, Finding, excerpt
 
 if TYPE_CHECKING:
@@ -271,7 +272,8 @@ def _ask_feedparser(fields: list[bytes]) -> tuple[list[bytes], list[bytes]]:
 def stdlib_message(header_block: bytes, payload: bytes | Sequence[EmailMessage]) -> EmailMessage:
     """Return an entity as the stdlib's `EmailMessage`, from its header block and its decoded body or its parts.
 
-    A body is encoded anew, as its Content-Transfer-Encoding says; the fields stay as they are.
+    A body is encoded anew, as its Content-Transfer-Encoding says; the fields stay as they are, but uuencode becomes base64, which the
+    stdlib can write.
     """
     from base64 import encodebytes
     from binascii import b2a_qp
@@ -284,8 +286,10 @@ def stdlib_message(header_block: bytes, payload: bytes | Sequence[EmailMessage])
         return message
     declared = str(message.get("Content-Transfer-Encoding", ""))
     encoding = declared.strip().lower()
+    if encoding in UUENCODE:
+        encoding = "base64"
     if encoding != declared.lower():
-        # A blank behind it, and the stdlib would not undo what is done here.
+        # With a blank behind it, the stdlib would not undo what is done here.
         message.replace_header("Content-Transfer-Encoding", encoding)
     if encoding == "base64":
         message.set_payload(encodebytes(payload).decode("ascii"))

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mimeparse.coding.charsets import decode_header_bytes
 from mimeparse.defects import Defect, DefectCode, Finding, excerpt
-from mimeparse.fields.addresses import AddressList, Group, parse_addresses
+from mimeparse.fields.addresses import parse_addresses
 from mimeparse.fields.block import crack
 from mimeparse.fields.dates import parse_date
 from mimeparse.fields.ids import parse_message_id, parse_message_ids
+from mimeparse.fields.mailboxes import AddressList, Group
 from mimeparse.fields.params import (
     filename_of,
     fold_in_quotes,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
-    from mimeparse.fields.addresses import Address
+    from mimeparse.fields.mailboxes import Address
     from mimeparse.fields.params import Parameterised
 
 _T = TypeVar("_T")

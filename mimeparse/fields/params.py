@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from mimeparse.coding.transfer import UUENCODE
 from mimeparse.defects import DefectCode, Finding, excerpt
 from mimeparse.fields.scanner import FILE_NAMES, TOKEN, UNQUOTED, RawParameter, Scanner
 from mimeparse.fields.words import decode_extended, decode_words, holds_encoded_word, note
@@ -39,7 +40,6 @@ _PLAIN_FORM_COUNTS = frozenset({"boundary", "charset"})
 _DISPOSITIONS = frozenset({"attachment", "inline"})
 _ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
 _IDENTITY = frozenset({"7bit", "8bit", "binary"})
-_UUENCODE = frozenset({"uue", "uuencode", "x-uue", "x-uuencode"})
 
 _T = TOKEN.pattern
 
@@ -271,7 +271,7 @@ def _read_encoding(scanner: Scanner) -> str:
         return ""
     encoding = tokens[0].lower()
     if encoding not in _ENCODINGS:
-        extension = encoding in _UUENCODE or encoding.startswith("x-")
+        extension = encoding in UUENCODE or encoding.startswith("x-")
         scanner.note(DefectCode.CTE_NONSTANDARD if extension else DefectCode.CTE_UNKNOWN, 0)
     elif (listed or mark == ";") and encoding not in _IDENTITY:
         scanner.note(DefectCode.PARAM_TRAILING_GARBAGE, 0)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
     from datetime import datetime
 
-    from mimeparse.fields.addresses import Address
+    from mimeparse.fields.mailboxes import Address
     from mimeparse.message.tree import Attachment, Message
 
 SCHEMA_VERSION = "1"

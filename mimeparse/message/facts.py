@@ -9,8 +9,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
-    from mimeparse.fields.addresses import Address
     from mimeparse.fields.headers import Headers
+    from mimeparse.fields.mailboxes import Address
     from mimeparse.message.bodies import Placement, Role
     from mimeparse.wire.events import PartStart
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from mimeparse.coding.transfer import CHANGING_ENCODINGS
 from mimeparse.defects import DefectCode, Finding
 from mimeparse.fields.params import boundary_of
 
@@ -14,9 +15,6 @@ if TYPE_CHECKING:
 
 _ENTERED = frozenset({"message/rfc822", "message/global", "message/news"})
 """Types whose body is a message of its own (RFC 2046 5.2.1, RFC 6532 3.7, and the older message/news)."""
-
-_ENCODING = frozenset({"base64", "quoted-printable", "x-uuencode", "x-uue", "uuencode", "uue"})
-"""Transfer encodings that change the bytes; an unknown one ("8-bit", say) leaves them as they are."""
 
 _SUSPICIOUS_TYPES = {
     "message/partial": DefectCode.MESSAGE_PARTIAL,
@@ -50,7 +48,7 @@ def entity_of(headers: Headers, default_type: str) -> Entity:
     if content_type in _SUSPICIOUS_TYPES:
         findings.append(Finding(_SUSPICIOUS_TYPES[content_type]))
     entered = content_type in _ENTERED
-    if entered and headers.transfer_encoding in _ENCODING:
+    if entered and headers.transfer_encoding in CHANGING_ENCODINGS:
         # RFC 2046 5.2.1 forbids it; the message comes out as a decoded leaf, which can be parsed on its own.
         findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))
         entered = False
@@ -59,7 +57,7 @@ def entity_of(headers: Headers, default_type: str) -> Entity:
 
 def _multipart(headers: Headers, declared: Parameterised, content_type: str) -> Entity:
     boundary, findings = boundary_of(declared)
-    if headers.transfer_encoding in _ENCODING:
+    if headers.transfer_encoding in CHANGING_ENCODINGS:
         # QUIRK: some gateways label multiparts "base64". RFC 2045 6.4 forbids it and the parts are never actually encoded,
         # so the label is ignored.
         findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import email.utils
 import string
-import sys
 
 import pytest
+from counting import calls_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mimeparse.fields.addresses import Address, AddressList, Group, parse_addresses
+from mimeparse.fields.addresses import parse_addresses
+from mimeparse.fields.mailboxes import Address, AddressList, Group
 
 UNTIMED = settings(deadline=None)  # machines are slow at times
 
@@ -360,19 +361,7 @@ def test_no_text_hides_the_mailbox_behind_a_group(value: str, mailbox: str) -> N
 
 
 def calls(value: str) -> int:
-    """Return how many functions are called to read `value`: the work that is not one scan of a regular expression."""
-    count = 0
-
-    def tally(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(tally)
-    try:
-        parse_addresses(value)
-    finally:
-        sys.setprofile(None)
-    return count
+    return calls_of(parse_addresses, value)
 
 
 @pytest.mark.parametrize("before", ["", "x ", '"', "<x ", "(", "g: "])

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import email.utils
-import sys
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from counting import calls_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -248,19 +248,7 @@ def test_any_text_is_a_date_or_a_finding(value: str) -> None:
 
 
 def calls(value: str) -> int:
-    """Return how many functions are called to read `value`: the work that is not one scan of a regular expression."""
-    count = 0
-
-    def tally(*_: object) -> None:
-        nonlocal count
-        count += 1
-
-    sys.setprofile(tally)
-    try:
-        parse_date(value)
-    finally:
-        sys.setprofile(None)
-    return count
+    return calls_of(parse_date, value)
 
 
 @pytest.mark.parametrize(

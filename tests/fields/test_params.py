@@ -1,12 +1,12 @@
 from __future__ import annotations
 
 import re
-import sys
 from email.message import Message
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from counting import calls_of
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -23,7 +23,7 @@ from mimeparse.fields.params import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
 UNTIMED = settings(deadline=None)  # machines are slow at times
 _FLOOD = 128 * 1024
@@ -62,23 +62,6 @@ def filename(attributes: str | None, typed: str | None = None) -> tuple[str | No
     name, findings = filename_of(first, second)
     in_fields = [finding for parsed in (first, second) if parsed is not None for finding in parsed.findings]
     return name, {str(finding.code) for finding in in_fields} | codes(findings)
-
-
-def calls_of(function: Callable[[str], object], value: str) -> int:
-    """Count the function calls, of Python and of C, that `function` makes for one value."""
-    count = 0
-
-    def note(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    previous: Any = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        function(value)
-    finally:
-        sys.setprofile(previous)
-    return count
 
 
 # Content-Type

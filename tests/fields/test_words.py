@@ -3,11 +3,11 @@ from __future__ import annotations
 import base64
 import quopri
 import re
-import sys
 from email.header import decode_header, make_header
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
+from counting import calls_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -28,23 +28,6 @@ def codes(findings: list[Finding]) -> set[str]:
     assert len({code for code, _, _ in findings}) == len(findings)
     assert all(detail.isascii() and detail.isprintable() for _, _, detail in findings)
     return {str(code) for code, _, _ in findings}
-
-
-def calls_of(function: Callable[[str], object], value: str) -> int:
-    """Count the function calls, of Python and of C, that `function` makes for one value."""
-    count = 0
-
-    def note(_frame: object, event: str, _argument: object) -> None:
-        nonlocal count
-        count += event in ("call", "c_call")
-
-    previous: Any = sys.getprofile()
-    sys.setprofile(note)
-    try:
-        function(value)
-    finally:
-        sys.setprofile(previous)
-    return count
 
 
 def b_word(octets: bytes, charset: str = "utf-8") -> str:

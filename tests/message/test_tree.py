@@ -363,3 +363,13 @@ def test_many_attached_messages_in_one_chunk_are_not_copied_with_all_that_follow
     ]
     spool = message._keeping.spool
     assert spool._end < 2 * len(raw)
+
+
+def test_uuencode_becomes_base64_in_the_standard_library_message():
+    raw = (
+        HEAD
+        + b"Content-Type: image/png\r\nContent-Transfer-Encoding: x-uuencode\r\n\r\nbegin 644 f\r\n#0V%T\r\n`\r\nend\r\n"
+    )
+    copy = parse(raw).to_email_message()
+    assert copy.get_content() == b"Cat"
+    assert copy["content-transfer-encoding"] == "base64"

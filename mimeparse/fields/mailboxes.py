@@ -1,0 +1,127 @@
+"""What an address field holds, mailboxes and groups, and the pieces that an addr-spec is put together from (RFC 5322 3.4.1)."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+from mimeparse.defects import DefectCode, Finding
+from mimeparse.fields.words import holds_encoded_word
+
+
+@dataclass(frozen=True, slots=True)
+class Address:
+    """One mailbox, or what stands in the place of one; name and address are never both empty."""
+
+    name: str
+    """The display name, or the comment that stands in its place, decoded; "" where there is none."""
+    address: str
+    """`local@domain` as written, without comments and blanks: a quoted local part stays quoted, a domain is not converted.
+
+    "" where the entry holds no address, and never a part of one that cannot be read. The domain may be missing in brackets (`<root>`), which is reported.
+    """
+    raw: str
+    """The entry as it stood in the field, trimmed, and cut after 998 characters."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Several mailboxes, or none, under a name."""
+
+    name: str
+    members: tuple[Address, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AddressList:
+    """What an address field holds, and what is odd about it."""
+
+    entries: tuple[Address | Group, ...]
+    """In order."""
+    mailboxes: tuple[Address, ...]
+    """In order, with the members of groups in the place of the groups."""
+    findings: tuple[Finding, ...]
+    """Each code once, where it was first met; positions are not known."""
+
+
+# What no address may hold (RFC 5321 4.1.2, RFC 6532 3.1): controls, and what is a blank, or nothing at all, to the eye. A line end
+# in a local part is a command to the next SMTP server. The joiners of RFC 5892 A.1 are parts of words, and stay.
+HIDDEN = (
+    r"\x00-\x1f\x7f-\xa0\xad\u061c\u1680\u180e\u2000-\u200b\u200e\u200f\u2028-\u202f\u205f-\u206f\u3000\ufeff\ufff9-\ufffb"
+    r"\U000e0000-\U000e007f"
+)
+_NOT_IN_ADDRESS = re.compile(f"[{HIDDEN}]")
+
+_AROUND_ADDRESSES = "\"'<>()[],;:."
+_SMALL_AND_WIDE_AT = {0xFF20: "@", 0xFE6B: "@"}  # which look like the real one in a display name
+
+Kind = Literal["word", "quoted", "literal", "at", "mark"]
+
+BLANK_GAP = 1
+COMMENT_GAP = 2
+
+
+class Piece(NamedTuple):
+    """A word, a quoted string, a domain literal, an at sign, or a mark that belongs into no address."""
+
+    kind: Kind
+    text: str
+    gap: int
+    """What stands between this and the piece before: blanks, comments, both or nothing."""
+
+    def joins(self, before: Piece) -> bool:
+        """Return whether an address may go on here (RFC 5322 4.4: blanks and comments may surround a dot or an at sign)."""
+        return not self.gap or before.text.endswith((".", "@")) or self.text.startswith((".", "@"))
+
+
+def first_fault(pieces: list[Piece]) -> DefectCode | None:
+    """Return why the pieces cannot be put together to one address, or None if they can."""
+    before: Piece | None = None
+    domain = False
+    for piece in pieces:
+        if _NOT_IN_ADDRESS.search(piece.text):
+            return DefectCode.ADDRESS_CONTROL_CHAR
+        if piece.kind == "mark":
+            return DefectCode.ADDRESS_INVALID
+        if before is not None:
+            if not piece.joins(before) or before.kind == "literal":
+                return DefectCode.ADDRESS_INVALID
+            # RFC 5322 4.4: words and quoted strings alternate with dots, and only a local part holds the latter.
+            if piece.kind == "quoted" and (domain or not before.text.endswith(".")):
+                return DefectCode.ADDRESS_INVALID
+            if before.kind == "quoted" and not piece.text.startswith((".", "@")):
+                return DefectCode.ADDRESS_INVALID
+        domain = domain or piece.kind == "at"
+        before = piece
+    return None if pieces[0].kind != "at" else DefectCode.ADDRESS_INVALID
+
+
+def is_local_part(piece: Piece) -> bool:
+    """Return whether a single piece may be an address that lacks its domain."""
+    text = piece.text
+    if piece.kind != "word" or holds_encoded_word(text) or _NOT_IN_ADDRESS.search(text):
+        return False
+    return any(map(str.isalnum, text))
+
+
+def end_of_unbracketed_name(pieces: list[Piece]) -> int:
+    """Return how many pieces are the name in `Alice Smith alice@x`, QUIRK: without brackets; 0 if it is not so.
+
+    The address has to come last: what stands behind one is no name, for it may be more of a domain.
+    """
+    split = max((index for index in range(1, len(pieces)) if not pieces[index].joins(pieces[index - 1])), default=0)
+    named = pieces[split].gap == BLANK_GAP and all(piece.kind != "at" for piece in pieces[:split])
+    return split if named else 0
+
+
+def names_another(text: str, address: str) -> bool:
+    """Return whether a name or a comment holds what looks like an address, and like another than `address`."""
+    text = text.translate(_SMALL_AND_WIDE_AT)
+    if "@" not in text:
+        return False
+    for word in text.split():
+        bare = word.strip(_AROUND_ADDRESSES)
+        if "@" in bare.strip("@") and bare.casefold() != address.casefold():
+            return True
+    return False

@@ -1,0 +1,167 @@
+"""`parse()` and its asynchronous twin: from a source to the tree of a message, built from events alone."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+from mimeparse.errors import LimitExceeded
+from mimeparse.message.bodies import Role, RoleAssigner
+from mimeparse.message.facts import Stats
+from mimeparse.message.recorder import Recorder
+from mimeparse.message.sources import async_chunks, chunks
+from mimeparse.message.spool import Body, Spool
+from mimeparse.message.tree import Keeping, Message, Node
+from mimeparse.safety.filenames import UniqueNames
+from mimeparse.wire.events import BodyChunk, PartEnd, PartStart, Surplus
+from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
+
+if TYPE_CHECKING:
+    import os
+
+    from mimeparse.limits import Limits
+    from mimeparse.message.sources import AsyncSource, Buffer, Source
+    from mimeparse.wire.events import Event
+
+
+def parse(source: Source, *, limits: Limits = DEFAULT_LIMITS, spool: str | os.PathLike[str] | None = None) -> Message:
+    """Read the whole message in `source`: bytes, a binary file or an iterable of bytes.
+
+    Decoded bodies are kept in memory up to `max_spool_bytes`, and beyond that in one unlinked temporary file in the directory
+    `spool` (the system's by default). Raises `LimitExceeded`, with what was read until then as `partial`, and `UsageError` for a
+    source of another kind.
+    """
+    builder = _Builder(source, limits, spool)
+    for chunk in chunks(source):
+        builder.feed(chunk)
+    builder.close()
+    return builder.message()
+
+
+async def aparse(
+    source: AsyncSource, *, limits: Limits = DEFAULT_LIMITS, spool: str | os.PathLike[str] | None = None
+) -> Message:
+    """Read the whole message in `source`: an async iterable of bytes, or an object with `async read(n)`; else as `parse`."""
+    builder = _Builder(source, limits, spool)
+    async for chunk in async_chunks(source):
+        builder.feed(chunk)
+    builder.close()
+    return builder.message()
+
+
+class _Builder:
+    """Build the tree from events; the same for all sources."""
+
+    def __init__(self, source: object, limits: Limits, spool: str | os.PathLike[str] | None) -> None:
+        self._parser = Parser(limits=limits, clock=time.perf_counter)
+        self._keeping = Keeping(limits, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse)
+        self._roles = RoleAssigner()
+        self._open: list[Node] = []
+        self._root: Node | None = None
+        self._stats = Stats()
+        # Bytes in memory need neither be copied nor digested before somebody asks.
+        self._whole = source if isinstance(source, bytes) else None
+        self._digest = hashlib.sha256() if self._whole is None else None
+        self._recorder = Recorder(self._keeping.spool)
+        self._recording: Node | None = None
+
+    def feed(self, chunk: Buffer) -> None:
+        """Take a chunk of input."""
+        if self._digest is not None:
+            self._digest.update(chunk)
+            self._recorder.feed(chunk)
+        self._parser.feed(chunk)
+        if chunk is self._whole:
+            self._parser.close()  # what is known to be the end needs no second look
+        self._pull()
+
+    def close(self) -> None:
+        """Take the end of the input."""
+        self._parser.close()
+        self._pull()
+
+    def message(self) -> Message:
+        """Return what was built so far."""
+        assert self._root is not None
+        stats, parser = self._stats, self._parser
+        stats.bytes = parser.offset
+        stats.parts, stats.depth = parser.parts, parser.depth
+        stats.seconds = parser.seconds
+        digest: str | Buffer = self._digest.hexdigest() if self._digest is not None else self._whole or b""
+        return Message(self._root, self._keeping, parser.log, digest, stats)
+
+    def _pull(self) -> None:
+        try:
+            for event in self._parser.events():
+                self._take(event)
+        except LimitExceeded as breach:
+            if self._root is not None:
+                while self._open:
+                    self._close(self._open.pop(), self._parser.offset)
+                breach.partial = self.message()
+            raise
+
+    def _take(self, event: Event) -> None:
+        if isinstance(event, BodyChunk):
+            self._append(self._open[-1], event.data)
+        elif isinstance(event, PartStart):
+            self._begin(event)
+        elif isinstance(event, PartEnd):
+            node = self._open.pop()
+            node._defects += event.defects
+            self._close(node, event.offset)
+        elif isinstance(event, Surplus):
+            self._append_surplus(self._open[-1], event)
+
+    def _begin(self, start: PartStart) -> None:
+        placement = self._roles.place(start)
+        node = Node(start, placement, self._keeping)
+        if self._open:
+            self._open[-1].children.append(node)
+        else:
+            self._root = node
+        self._open.append(node)
+        if placement.role in (Role.ATTACHMENT, Role.INLINE):
+            self._stats.attachments += 1
+            maximum = self._keeping.limits.max_attachments
+            if maximum is not None and self._stats.attachments > maximum:
+                self._parser.breach("max_attachments", path=start.path)
+        if placement.role is Role.ATTACHMENT and not start.leaf and self._recording is None and self._whole is None:
+            # An attached message is kept as its bytes stood; a message attached to it is a range of those.
+            self._recording = node
+            before = max(self._recorder.chunk_offset - start.body_offset, 0)
+            self._recorder.begin(start.body_offset, self._parser.peek(before))
+
+    def _append(self, node: Node, data: bytes) -> None:
+        body = node._body
+        if body is None:
+            body = node._body = Body(self._keeping.spool)
+        maximum = self._keeping.limits.max_text_bytes
+        if maximum is not None and node.role is Role.BODY and body.size + len(data) > maximum:
+            self._parser.breach("max_text_bytes", path=node.path)
+        body.append(data)
+
+    def _append_surplus(self, node: Node, surplus: Surplus) -> None:
+        body = getattr(node, surplus.where)
+        if body is None:
+            body = Body(self._keeping.spool)
+            setattr(node, surplus.where, body)
+        body.append(surplus.data)
+
+    def _close(self, node: Node, end: int) -> None:
+        node._end_offset = end
+        stats = self._stats
+        if node.leaf:
+            stats.decoded_bytes += node.size
+            if node.role is not Role.BODY:
+                stats.attachment_bytes += node.size
+            return
+        if node.role is Role.ATTACHMENT:
+            if self._whole is not None:
+                node._body = Body(self._keeping.spool, memoryview(self._whole)[node.body_offset : end])
+            elif self._recording is not None:
+                node._body = self._recorder.range(node.body_offset, end)
+        if node is self._recording:
+            self._recording = None
+            self._recorder.end()
