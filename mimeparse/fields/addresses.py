@@ -67,11 +67,11 @@ _MAILBOX = re.compile(
     r"[ \t]*+(?:,|\Z)"
 )
 
-# QUIRK: an encoded word may not hold specials where it stands for a name (RFC 2047 5 (3)), but many do. Those that could hide no
-# address from a reader who splits first are let through.
+# QUIRK: an encoded word may hold neither specials nor blanks where it stands for a name (RFC 2047 5 (3)), but many do. Those that
+# could hide no address from a reader who splits first are let through: closed quotes among them, an at sign or a bracket not.
 _TOKEN = re.compile(
     r"(?P<blank>[ \t\r\n]++)"
-    r"|(?P<word>=\?[^?\s\"(),:;<>@\[\\\]]++\?[BbQq]\?[^?\s\"<>@\\]*+\?=|[^ \t\r\n\"(),:;<>@\[\\\]]++)"
+    r"|(?P<word>=\?[^?\s\"(),:;<>@\[\\\]]++\?[BbQq]\?(?:[^?\s\"<>@\\]++|[ \t]++|\"[^?\"<>@\\]*+\")*+\?=|[^ \t\r\n\"(),:;<>@\[\\\]]++)"
     r"|(?P<at>@)"
     r"|\\(?P<escaped>[\"()\\])"
     r"|(?P<special>.)",
@@ -468,6 +468,10 @@ class _Reader:
             elif not ats or pieces[-1].kind == "at":
                 code = DefectCode.ADDRESS_MISSING_DOMAIN
                 usable = len(pieces) == 1  # one word, or one quoted string
+            elif any(piece.kind == "mark" for piece in pieces):
+                code = (
+                    DefectCode.ADDRESS_INVALID
+                )  # a special that is not quoted; all the same it is one address to everyone
         if code is not None:
             self._note(code, self._start)
         if not usable:

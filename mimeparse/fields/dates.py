@@ -2,7 +2,7 @@
 
 A date is either read for sure or not at all: what could be the third of April or the fourth of March is neither. The weekday is
 never looked at, because nothing is to be done about a wrong one. Where the offset from UTC is missing or means nothing, the time
-counts as UTC, as RFC 5322 4.3 has it for the names of unknown zones.
+counts as UTC, as RFC 5322 4.3 has it for the names of unknown zones; where it means one thing or another, there is no date.
 """
 
 from __future__ import annotations
@@ -46,6 +46,7 @@ _ENGLISH_MONTHS = (
 _MONTHS = {name.lower(): number for number, name in enumerate(_ENGLISH_MONTHS, 1)}
 _MONTHS |= {name[:3].lower(): number for number, name in enumerate(_ENGLISH_MONTHS, 1)}
 _MONTHS["sept"] = 9
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 _MONTH_DIGITS = {name[:3]: f"{number:02}" for number, name in enumerate(_ENGLISH_MONTHS, 1)}
 
 # In minutes east of UTC.
@@ -143,6 +144,8 @@ class _Reader:
         self._year: int | None = None
         self._time: tuple[int, int, int] | None = None
         self._zone: timezone | None = None
+        self._unknown_words = 0  # behind the time: the name of a zone has one
+        self._unclear = False
         self._offset = False  # the zone is an offset, and stands for more than the name of one
         self._after_month = False
 
@@ -157,6 +160,8 @@ class _Reader:
             return None
         if self._year < 1900:
             return None  # RFC 5322 3.3; it is the zero of some machine's clock: 1899, 1601 or 1
+        if self._unclear or (self._zone is None and self._unknown_words > 1):
+            return None  # QUIRK: `20:43:57 Eastern Daylight Time` is hours away from 20:43:57 UTC
         try:
             date = datetime(self._year, self._month, self._day, *self._time, tzinfo=self._zone or UTC)
             date.astimezone(UTC)
@@ -204,11 +209,12 @@ class _Reader:
         if len(digits) < 3:
             digits = f"{digits:0>2}00"  # QUIRK: `GMT+2` is two hours
         # QUIRK: `+-0500` is a wide-spread slip, and could be either.
-        self._set_zone(text[0], digits, clear=text[1:2] not in "+-")
+        self._unclear = text[1:2] in ("+", "-")
+        self._set_zone(text[0], digits)
         return True
 
-    def _set_zone(self, sign: str, digits: str, *, clear: bool = True) -> None:
-        self._zone = _zone(f"{sign}{digits:0>4}") if clear else None
+    def _set_zone(self, sign: str, digits: str) -> None:
+        self._zone = _zone(f"{sign}{digits:0>4}")
         self._offset = True
 
     def _take_number(self, text: str) -> bool:
@@ -230,4 +236,6 @@ class _Reader:
             self._month = _MONTHS[text]
         elif text in _ZONES and self._time is not None and self._zone is None:
             self._zone = timezone(timedelta(minutes=_ZONES[text])) if _ZONES[text] else UTC
+        elif self._time is not None and text[:3] not in _WEEKDAYS:
+            self._unknown_words += 1
         return True  # a weekday, a zone that means nothing, or a word of another language

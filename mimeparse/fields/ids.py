@@ -8,6 +8,7 @@ changed.
 from __future__ import annotations
 
 import re
+from typing import NamedTuple
 
 from mimeparse.defects import DefectCode, Finding, excerpt
 
@@ -20,13 +21,17 @@ def parse_message_id(value: str) -> tuple[str | None, list[Finding]]:
     if _ORDINARY.match(value):
         return value, []
     ids, sound = _find_ids(value)
-    if not ids:
-        # QUIRK: `Message-ID: 20261124100000.12345` is all that some machines write.
-        words = _bare_words(value)
-        ids = [f"<{words[0]}>"] if len(words) == 1 else []
     if sound and len(ids) == 1:
-        return ids[0], []
-    return (ids[0] if ids else None), [Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value))]
+        return ids[0].text, []
+    # QUIRK: `<1."A B"<bob@x>>`: of these two only one is closed.
+    one = next((found.text for found in ids if found.closed), None)
+    whole = value.strip(" \t\r\n")
+    if one is None and whole.startswith("<") and whole.endswith(">"):
+        one = _bracketed(whole.strip("<> \t\r\n"))  # QUIRK: `<a<>b@x>`
+    elif one is None:
+        # QUIRK: `Message-ID: 20261124 10:00 PM` is all that some machines write.
+        one = ids[0].text if ids else _bracketed("".join(_bare_words(value)))
+    return one, [Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value))]
 
 
 def parse_message_ids(value: str) -> tuple[tuple[str, ...], list[Finding]]:
@@ -39,7 +44,9 @@ def parse_message_ids(value: str) -> tuple[tuple[str, ...], list[Finding]]:
     ids, sound = _find_ids(value)
     if _MESSAGE_FROM.match(value):
         del ids[:-1]
-    return tuple(ids), [] if sound else [Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value))]
+    return tuple([found.text for found in ids]), [] if sound else [
+        Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value))
+    ]
 
 
 _ATOM = r"[^\x00-\x20\x7f\"(),.:;<>@\[\\\]]++"
@@ -63,9 +70,15 @@ _SEPARATORS = re.compile(r"[\x00-\x20,;>\x7f]++")
 _AROUND = " \t\r\n,;<>\"'"
 
 
-def _find_ids(value: str) -> tuple[list[str], bool]:
+class _Id(NamedTuple):
+    text: str
+    closed: bool
+    """Whether it stood between two brackets."""
+
+
+def _find_ids(value: str) -> tuple[list[_Id], bool]:
     """Return the ids outside of comments, and whether the field holds nothing else."""
-    ids: list[str] = []
+    ids: list[_Id] = []
     opened: list[tuple[int, bool]] = []  # what `ids` and `sound` were where each open comment began
     sound = True
     for token in _TOKEN.finditer(value):
@@ -77,21 +90,24 @@ def _find_ids(value: str) -> tuple[list[str], bool]:
             del ids[found:]
         elif token["id"] is not None:
             # What is not closed ends at the first blank.
-            ids += _bracketed(token["id"] if token["end"] else _SEPARATORS.split(token["id"].strip(_AROUND), 1)[0])
+            closed = token["end"] is not None
+            text = _bracketed(token["id"] if closed else _SEPARATORS.split(token["id"].strip(_AROUND), 1)[0])
+            if text:
+                ids.append(_Id(text, closed))
             sound = sound and _SOUND.match(token[0]) is not None
         elif token["blank"] is None:
             sound = False
     if not ids:
         # QUIRK: no brackets at all. Where a word has no at sign, this is a sentence and its addresses are no ids.
         words = _bare_words(value)
-        ids = [f"<{word}>" for word in words] if all("@" in word for word in words) else []
+        ids = [_Id(f"<{word}>", closed=False) for word in words] if all("@" in word for word in words) else []
     return ids, sound and not opened and bool(ids)
 
 
-def _bracketed(text: str) -> list[str]:
-    """Return the one id that `text` is, or none if nothing is left of it."""
+def _bracketed(text: str) -> str | None:
+    """Return the id that `text` is, or None if nothing is left of it."""
     text = _DROPPED.sub("", text)
-    return [f"<{text}>"] if text else []
+    return f"<{text}>" if text else None
 
 
 def _bare_words(value: str) -> list[str]:

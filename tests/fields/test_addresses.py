@@ -141,7 +141,9 @@ def test_what_the_grammar_allows_is_read_without_a_finding(value: str, expected:
         ("***", [("***", "")], {"address-invalid"}),
         ("a@b c@d", [("a@b c@d", "")], {"address-invalid", "address-display-name-is-address"}),
         ("<a b@c>", [("a b@c", "")], {"address-invalid"}),
-        ("<a:b@c>", [("a:b@c", "")], {"address-invalid"}),
+        ("<a:b@c>", [("", "a:b@c")], {"address-invalid"}),
+        ("<a@b:c>", [("a@b:c", "")], {"address-invalid"}),
+        ("<a;b@c>", [("a;b@c", "")], {"address-invalid"}),
         ("<a@b@c>", [("", "a@b@c")], {"address-multiple-at"}),
         ("g: a@b", [("", "a@b")], {"address-invalid"}),
         (":;a@b", [("", "a@b")], {"address-invalid"}),
@@ -226,6 +228,11 @@ def test_what_forgers_write_shows_no_address_that_is_not_there(
 ) -> None:
     assert pairs(value) == expected
     assert codes(value) == expected_codes
+
+
+def test_an_encoded_word_may_hold_blanks_and_closed_quotes_and_hides_no_address_by_an_open_one() -> None:
+    assert pairs('=?iso-8859-1?Q? "=F6tzi" ?= <a@b>') == [('"\u00f6tzi"', "a@b")]
+    assert pairs('=?utf-8?q?"?= <a@b>, =?utf-8?q?c?= <c@d>')[-1] == ("c", "c@d")
 
 
 def test_a_group_keeps_its_name_and_its_members() -> None:

@@ -65,7 +65,7 @@ def test_a_faulty_id_is_found_and_reported(value: str, expected: str) -> None:
     assert (many, codes(findings)) == ((expected,), [DefectCode.MESSAGE_ID_INVALID])
 
 
-@pytest.mark.parametrize("value", ["", " ", "<", ">", "<>", "< >", "()", "(<a@b>)", "some words", "some a@b words"])
+@pytest.mark.parametrize("value", ["", " ", "<", ">", "<>", "< >", "()", "(<a@b>)", "<><>"])
 def test_where_there_is_no_id_none_is_made_up(value: str) -> None:
     one, findings = parse_message_id(value)
     assert (one, codes(findings)) == (None, [DefectCode.MESSAGE_ID_INVALID])
@@ -73,9 +73,26 @@ def test_where_there_is_no_id_none_is_made_up(value: str) -> None:
     assert (many, codes(findings)) == ((), [DefectCode.MESSAGE_ID_INVALID])
 
 
-def test_a_message_id_without_brackets_and_at_sign_is_one_if_it_has_the_field_to_itself() -> None:
-    assert parse_message_id("20261124.12345")[0] == "<20261124.12345>"
-    assert parse_message_ids("20261124.12345")[0] == ()
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        ("20261124.12345", "<20261124.12345>"),
+        ("PM2000:51:06 PM", "<PM2000:51:06PM>"),
+        ("bob@x at home", "<bob@xathome>"),
+    ],
+)
+def test_a_message_id_without_brackets_is_all_of_its_field_and_ids_in_a_list_are_not(value: str, expected: str) -> None:
+    one, findings = parse_message_id(value)
+    assert (one, codes(findings)) == (expected, [DefectCode.MESSAGE_ID_INVALID])
+    assert parse_message_ids(value)[0] == ()
+
+
+def test_of_brackets_within_brackets_those_that_are_closed_hold_the_message_id() -> None:
+    assert parse_message_id('<1O79."Super Signal"<service@example.com>>')[0] == "<service@example.com>"
+
+
+def test_brackets_around_empty_brackets_hold_the_message_id() -> None:
+    assert parse_message_id("<globe$<>%@example.com>")[0] == "<globe$<>%@example.com>"
 
 
 def test_the_first_of_several_message_ids_counts() -> None:
