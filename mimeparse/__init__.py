@@ -10,8 +10,9 @@ from mimeparse.errors import LimitExceeded, MimeParseError, MissingLibrary, Part
 from mimeparse.fields.headers import HeaderField, Headers
 from mimeparse.fields.mailboxes import Address, AddressList, Group
 from mimeparse.limits import Limits
-from mimeparse.message.bodies import Role
+from mimeparse.message.bodies import Role, TextSpan
 from mimeparse.message.builder import aparse, parse
+from mimeparse.message.carving import CarvedFile
 from mimeparse.message.export import MessageDict, dedup_key
 from mimeparse.message.facts import Stats
 from mimeparse.message.stream import (
@@ -37,6 +38,7 @@ __all__ = [
     "AsyncPart",
     "Attachment",
     "BodyChunk",
+    "CarvedFile",
     "Decoded",
     "Defect",
     "DefectCode",
@@ -62,6 +64,7 @@ __all__ = [
     "Role",
     "Stats",
     "Surplus",
+    "TextSpan",
     "UsageError",
     "__version__",
     "aiter_events",

@@ -156,6 +156,7 @@ class DefectCode(StrEnum):
     UU_BEGIN_MISSING = ("uu-begin-missing", Kind.NOTICE, "POSIX uuencode", "A body that is labelled as uuencoded has no begin line; it is left as it is.")
     UU_OUTSIDE = ("uu-outside", Kind.AMBIGUOUS, "POSIX uuencode", "Text stands outside the begin and end lines of a uuencoded file.")
     UU_TRUNCATED = ("uu-truncated", Kind.NOTICE, "POSIX uuencode", "A uuencoded file has no end line.")
+    UUENCODE_INLINE = ("uuencode-inline", Kind.AMBIGUOUS, "POSIX uuencode", "A uuencoded file stands in plain text; some readers show it as an attachment.")
 
     # Text
     CHARSET_BOM_CONFLICT = ("charset-bom-conflict", Kind.AMBIGUOUS, "RFC 2781 3", "A byte order mark contradicts the declared charset.")

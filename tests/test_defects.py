@@ -147,6 +147,7 @@ SAMPLES: dict[str, bytes] = {
     "uu-begin-missing": encoded(b"x-uuencode", b"x\n"),
     "uu-outside": encoded(b"x-uuencode", b"x\nbegin 644 x\n`\nend\n"),
     "uu-truncated": encoded(b"x-uuencode", b"begin 644 x\n"),
+    "uuencode-inline": text(b"A: b", b"begin 644 a\n#86)C\nend\n"),
     # Text
     "charset-bom-conflict": charset(b"us-ascii", b"\xef\xbb\xbfx"),
     "charset-dangerous": charset(b"utf-7", b"+AGE-"),

@@ -179,3 +179,37 @@ def _end_level(level: _Level, lists: _Lists) -> None:
         lists.text.extend(html)
     elif text and not html:
         lists.html.extend(text)
+
+
+class TextSpan(NamedTuple):
+    """Say which part a stretch of a joined text comes from: `text[start:end]` is the text of the part at `path`."""
+
+    start: int
+    end: int
+    path: tuple[int, ...]
+
+
+def joined(nodes: list[Node]) -> str | None:
+    """Join texts, so that each begins on a line of its own; None if there are none."""
+    if not nodes:
+        return None
+    pieces: list[str] = []
+    for node in nodes:
+        if pieces and pieces[-1] and not pieces[-1].endswith("\n"):
+            pieces.append("\n")
+        pieces.append(node.text())
+    return "".join(pieces)
+
+
+def joined_spans(nodes: list[Node]) -> tuple[TextSpan, ...]:
+    """Return where each of the texts that `joined` joins stands in what it returns."""
+    spans: list[TextSpan] = []
+    position, before = 0, ""
+    for node in nodes:
+        text = node.text()
+        if before and not before.endswith("\n"):
+            position += 1
+        spans.append(TextSpan(position, position + len(text), node.path))
+        position += len(text)
+        before = text
+    return tuple(spans)

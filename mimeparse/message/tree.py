@@ -6,10 +6,12 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mimeparse.coding.charsets import decode_text
+from mimeparse.coding.embedded import find_embedded_file
 from mimeparse.coding.flowed import unwrap
-from mimeparse.defects import Defect
+from mimeparse.defects import Defect, DefectCode
 from mimeparse.fields.block import stdlib_message
-from mimeparse.message.bodies import Role, choose_bodies
+from mimeparse.message.bodies import Role, choose_bodies, joined, joined_spans
+from mimeparse.message.carving import carve
 from mimeparse.message.export import message_dict
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
 from mimeparse.message.spool import Body, Spool
@@ -28,7 +30,8 @@ if TYPE_CHECKING:
     from mimeparse.coding.charsets import Decoded
     from mimeparse.defects import DefectLog
     from mimeparse.limits import Limits
-    from mimeparse.message.bodies import BodyChoice, Placement
+    from mimeparse.message.bodies import BodyChoice, Placement, TextSpan
+    from mimeparse.message.carving import CarvedFile
     from mimeparse.message.export import MessageDict
     from mimeparse.message.sources import Buffer
     from mimeparse.wire.events import PartStart
@@ -49,6 +52,7 @@ class Node(PartFacts):
 
     __slots__ = (
         "_body",
+        "_carved",
         "_decoded",
         "_defects",
         "_end_offset",
@@ -64,6 +68,7 @@ class Node(PartFacts):
         super().__init__(start, placement)
         self._keeping = keeping
         self._body: Body | None = None
+        self._carved: tuple[CarvedFile, ...] | None = None
         self._decoded: Decoded | None = None
         self._defects = start.defects
         self._known_defects = len(start.headers.defects)
@@ -143,10 +148,7 @@ class Node(PartFacts):
         Decodes once. Raises `LimitExceeded` for a part larger than `max_text_bytes`.
         """
         if self._decoded is None:
-            maximum = self._keeping.limits.max_text_bytes
-            if maximum is not None and self.size > maximum:
-                raise self._keeping.limits.breach("max_text_bytes", offset=self.body_offset, path=self.path)
-            self._decoded = decode_text(self.read(), self.charset, html=self.content_type == "text/html")
+            self._decoded = decode_text(self._text_bytes(), self.charset, html=self.content_type == "text/html")
         return self._decoded
 
     def text(self) -> str:
@@ -163,6 +165,22 @@ class Node(PartFacts):
         if self.content_type != "text/plain" or parameters.get("format", "").lower() != "flowed":
             return text
         return unwrap(text, delete_blanks=parameters.get("delsp", "").lower() == "yes")
+
+    def carve(self) -> tuple[CarvedFile, ...]:
+        """Return the uuencoded files that stand in a text, decoded, the first 1,000 of them; the text keeps them.
+
+        None in anything but text. Raises what `decoded_text` raises.
+        """
+        if self._carved is None:
+            text = self._text_bytes() if self.leaf and self.content_type.startswith("text/") else b""
+            self._carved = carve(text, self.path, self.body_offset, self._keeping.names)
+        return self._carved
+
+    def _text_bytes(self) -> bytes:
+        maximum = self._keeping.limits.max_text_bytes
+        if maximum is not None and self.size > maximum:
+            raise self._keeping.limits.breach("max_text_bytes", offset=self.body_offset, path=self.path)
+        return self.read()
 
     def parse(self, *, limits: Limits | None = None) -> Message:
         """Parse an attached message, encoded or not, as a message of its own. Raises what the function `parse` raises."""
@@ -185,6 +203,9 @@ class Node(PartFacts):
         if self.role is Role.BODY:
             for code, position, detail in self.decoded_text().findings:
                 yield Defect(code, self.body_offset + position, self.path, detail)
+            embedded = find_embedded_file(self.read()) if self.content_type == "text/plain" else None
+            if embedded is not None:
+                yield Defect(DefectCode.UUENCODE_INLINE, self.body_offset + embedded, self.path)
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and all below it, in document order."""
@@ -238,12 +259,28 @@ class Message(EnvelopeFacts):
     @property
     def text(self) -> str | None:
         """Return the plain text, or None. Nothing is converted: a message of HTML alone has none."""
-        return _joined(node.text() for node in self.text_body if node.content_type == "text/plain")
+        return joined(self._plain_texts())
 
     @property
     def html(self) -> str | None:
         """Return the HTML as it came, or None. Not safe to show: see `sanitize_html`."""
-        return _joined(node.text() for node in self.html_body if node.content_type == "text/html")
+        return joined(self._html_texts())
+
+    @property
+    def text_spans(self) -> tuple[TextSpan, ...]:
+        """Return which part each stretch of `text` comes from, in order; between them stand the line ends that join them."""
+        return joined_spans(self._plain_texts())
+
+    @property
+    def html_spans(self) -> tuple[TextSpan, ...]:
+        """Return which part each stretch of `html` comes from, as `text_spans` does."""
+        return joined_spans(self._html_texts())
+
+    def _plain_texts(self) -> list[Node]:
+        return [node for node in self.text_body if node.content_type == "text/plain"]
+
+    def _html_texts(self) -> list[Node]:
+        return [node for node in self.html_body if node.content_type == "text/html"]
 
     @property
     def preview(self) -> str:
@@ -265,6 +302,10 @@ class Message(EnvelopeFacts):
                 if not node.message_path and node.role is not Role.CONTAINER and id(node) not in bodies
             )
         return self._attachments
+
+    def carve(self) -> tuple[CarvedFile, ...]:
+        """Return the uuencoded files that stand in the texts of the message, attached messages not entered; see `Node.carve`."""
+        return tuple(file for node in self.walk() if not node.message_path for file in node.carve())
 
     def _bodies(self) -> BodyChoice:
         if self._choice is None:
@@ -353,13 +394,3 @@ class Message(EnvelopeFacts):
                 for defect in node._late_defects():
                     log.add(defect)
         return log
-
-
-def _joined(texts: Iterator[str]) -> str | None:
-    """Join texts, so that each begins on a line of its own; None if there are none."""
-    pieces: list[str] = []
-    for text in texts:
-        if pieces and pieces[-1] and not pieces[-1].endswith("\n"):
-            pieces.append("\n")
-        pieces.append(text)
-    return "".join(pieces) if pieces else None
