@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from mimeparse.coding.uuencode import UuencodeDecoder
-
-if TYPE_CHECKING:
-    from mimeparse.defects import Finding
+from mimeparse.defects import DefectCode, Finding
 
 MAXIMUM_FILES = 1000
 """More in one text are left in it: as many as the parts that a message may have by default, and each costs an object."""
@@ -53,7 +51,7 @@ def embedded_files(text: bytes) -> list[EmbeddedFile]:
     return files
 
 
-def find_embedded_file(text: bytes) -> int | None:
-    """Return where the first uuencoded file begins in a text, or None; cheaper than to decode them."""
+def embedded_findings(text: bytes) -> list[Finding]:
+    """Return what some readers take out of a plain text: where the first uuencoded file begins."""
     found = _FILE.search(text) if b"begin " in text else None
-    return found.start() if found is not None else None
+    return [Finding(DefectCode.UUENCODE_INLINE, found.start())] if found is not None else []

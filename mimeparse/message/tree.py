@@ -6,9 +6,9 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mimeparse.coding.charsets import decode_text
-from mimeparse.coding.embedded import find_embedded_file
+from mimeparse.coding.embedded import embedded_findings
 from mimeparse.coding.flowed import unwrap
-from mimeparse.defects import Defect, DefectCode
+from mimeparse.defects import Defect
 from mimeparse.fields.block import stdlib_message
 from mimeparse.message.bodies import Role, choose_bodies, joined, joined_spans
 from mimeparse.message.carving import carve
@@ -201,11 +201,11 @@ class Node(PartFacts):
             for code, position, detail in filename_findings(self.filename):
                 yield Defect(code, self.offset + position, self.path, detail)
         if self.role is Role.BODY:
-            for code, position, detail in self.decoded_text().findings:
+            findings = self.decoded_text().findings
+            if self.content_type == "text/plain":
+                findings = (*findings, *embedded_findings(self.read()))
+            for code, position, detail in findings:
                 yield Defect(code, self.body_offset + position, self.path, detail)
-            embedded = find_embedded_file(self.read()) if self.content_type == "text/plain" else None
-            if embedded is not None:
-                yield Defect(DefectCode.UUENCODE_INLINE, self.body_offset + embedded, self.path)
 
     def walk(self) -> Iterator[Node]:
         """Yield this node and all below it, in document order."""
