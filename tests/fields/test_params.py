@@ -338,6 +338,19 @@ def test_a_disposition_has_a_type(value: str, expected: str, found: set[str]) ->
         assert set(parsed.parameters) == {"filename"}
 
 
+def test_dates_size_and_unknown_parameters_of_a_disposition_are_there_as_they_came() -> None:
+    dates = dict.fromkeys(("creation-date", "modification-date", "read-date"), "Tue, 24 Nov 2026 10:00:00 +0000")
+    others = {"size": "1024", "x-unheard-of": "y"}
+    value = "attachment; filename=a.txt; " + "; ".join(f'{name}="{text}"' for name, text in (dates | others).items())
+    assert disposition(value) == ("attachment", {"filename": "a.txt"} | dates | others, set())
+
+
+def test_the_charset_and_the_language_of_an_extended_value_may_be_left_out() -> None:
+    assert content_type("a/b; x*=utf-8''y") == ("a/b", {"x": "y"}, set())
+    # RFC 2231 4 allows an empty charset too, and says that nothing stands for it: what it is, each reader guesses.
+    assert content_type("a/b; x*=''y") == ("a/b", {"x": "y"}, {"param-rfc2231-charset"})
+
+
 # Content-Transfer-Encoding
 
 
