@@ -345,12 +345,6 @@ def test_dates_size_and_unknown_parameters_of_a_disposition_are_there_as_they_ca
     assert disposition(value) == ("attachment", {"filename": "a.txt"} | dates | others, set())
 
 
-def test_the_charset_and_the_language_of_an_extended_value_may_be_left_out() -> None:
-    assert content_type("a/b; x*=utf-8''y") == ("a/b", {"x": "y"}, set())
-    # RFC 2231 4 allows an empty charset too, and says that nothing stands for it: what it is, each reader guesses.
-    assert content_type("a/b; x*=''y") == ("a/b", {"x": "y"}, {"param-rfc2231-charset"})
-
-
 # Content-Transfer-Encoding
 
 

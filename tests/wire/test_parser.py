@@ -184,7 +184,7 @@ def test_the_label_of_an_encoded_multipart_is_ignored():
 
 @pytest.mark.parametrize("encoding", [b"x-unheard-of", b"utf-8", b"base64, 7bit"])
 def test_a_body_of_an_unknown_encoding_keeps_its_bytes_and_its_type(encoding):
-    # RFC 2045 6.4 would call it application/octet-stream. A reader that shows it as text is the one that is deceived.
+    # RFC 2045 6.4 would have it called application/octet-stream.
     raw = b"Content-Type: text/html\r\nContent-Transfer-Encoding: " + encoding + b"\r\n\r\nPGI+"
     root = tree_of(raw)
     assert (root.start.content_type, root.body) == ("text/html", b"PGI+")
