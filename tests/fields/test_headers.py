@@ -148,6 +148,13 @@ def test_the_raw_block_ends_where_the_body_begins():
     ]
 
 
+def test_a_line_that_is_no_field_stays_in_the_raw_block():
+    raw = b"Subject: one\r\ntwo\r\nTo: a@x\r\n"
+    headers = Headers(raw)
+    assert (headers["subject"], headers["to"], headers.raw) == ("one", "a@x", raw)
+    assert codes(headers) == [C.HEADER_MISSING_COLON]
+
+
 # Typed accessors -----------------------------------------------------------------------------------------------------
 
 ACCESSORS = [

@@ -318,6 +318,24 @@ def test_a_disposition_of_the_whole_message_is_obeyed_and_one_of_a_multipart_is_
     assert (message.text, names(message)) == ("plain", [])
 
 
+def test_an_inline_part_is_shown_only_if_its_type_can_be():
+    inline = b"Content-Disposition: inline\r\n"
+    image = b"Content-Type: image/png\r\n\r\npixels"
+    message = parse(
+        HEAD + inner(b"mixed", inline + TEXT, inline + image, inline + PDF.replace(b"attachment", b"inline"))
+    )
+    assert message.text == "plain"
+    assert names(message) == [("image/png", "inline"), ("application/pdf", "attachment")]
+
+
+def test_an_attached_message_is_missed_what_a_message_needs():
+    message = parse(HEAD + inner(b"mixed", TEXT, b"Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\ny"))
+    assert {(str(defect.code), defect.path) for defect in message.defects} == {
+        ("header-missing-from", (1, 0)),
+        ("header-missing-date", (1, 0)),
+    }
+
+
 def test_an_encoded_message_global_is_a_leaf_that_can_be_parsed():
     raw = HEAD + b"Content-Type: message/global\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogeAoKeQo="
     message = parse(raw)

@@ -140,6 +140,7 @@ def test_these_messages_are_entered(subtype):
         b"disposition-notification",
         b"global-delivery-status",
         b"global-headers",
+        b"global-disposition-notification",
         b"x-unheard-of",
     ],
 )
