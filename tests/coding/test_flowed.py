@@ -43,3 +43,14 @@ def test_a_part_is_unwrapped_when_asked_and_its_text_stays():
     assert node.unwrapped_text() == "longline\n"
     plain = mimeparse.parse(raw.replace(b"; format=flowed", b"")).root
     assert plain.unwrapped_text() == "long \n line\n"
+
+
+@pytest.mark.parametrize("content_type", [b"text/html; format=flowed", b"text/plain; format=fixed", b"text/plain"])
+def test_only_plain_text_that_says_so_is_unwrapped(content_type):
+    node = mimeparse.parse(b"Content-Type: " + content_type + b"\r\n\r\none \r\ntwo\r\n").root
+    assert node.unwrapped_text() == node.text() == "one \ntwo\n"
+
+
+def test_the_values_of_the_parameters_are_compared_without_case():
+    raw = b"Content-Type: TEXT/PLAIN; FORMAT=Flowed; DelSp=YES\r\n\r\none \r\ntwo\r\n"
+    assert mimeparse.parse(raw).root.unwrapped_text() == "onetwo\n"

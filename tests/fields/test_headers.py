@@ -148,6 +148,13 @@ def test_the_raw_block_ends_where_the_body_begins():
     ]
 
 
+def test_a_line_that_is_no_field_stays_in_the_raw_block():
+    raw = b"Subject: one\r\ntwo\r\nTo: a@x\r\n"
+    headers = Headers(raw)
+    assert (headers["subject"], headers["to"], headers.raw) == ("one", "a@x", raw)
+    assert codes(headers) == [C.HEADER_MISSING_COLON]
+
+
 # Typed accessors -----------------------------------------------------------------------------------------------------
 
 ACCESSORS = [
@@ -219,6 +226,45 @@ def test_addresses_of_several_fields_are_joined_in_order():
     headers = Headers(b"To: a@x, b@x\nCc: z@x\nTo: friends: c@x;\n")
     assert [mailbox.address for mailbox in headers.addresses("to")] == ["a@x", "b@x", "c@x"]
     assert len(headers.address_list("to").entries) == 3
+
+
+def test_of_several_return_paths_the_topmost_counts_and_none_is_a_defect():
+    headers = Headers(b"Return-Path: <last@x>\r\nReturn-Path: <first@y>\r\n" + SOUND)
+    assert headers["return-path"] == "<last@x>"
+    assert headers.get_all("return-path") == ("<last@x>", "<first@y>")
+    assert headers.message_defects() == ()
+
+
+def test_several_fields_of_ids_are_not_joined():
+    headers = Headers(SOUND + b"References: <a@b>\r\nReferences: <c@d>\r\n")
+    assert headers.message_ids("references") == ("<a@b>",)
+    assert [defect.code for defect in headers.message_defects()] == [C.HEADER_DUPLICATE]
+
+
+def test_resent_fields_are_read_when_asked_for_and_say_nothing_about_the_message():
+    headers = Headers(SOUND + b"Resent-From: b@x\r\nResent-To: c@x, d@x\r\nResent-Date: 24 Nov 2026 11:00:00 +0000\r\n")
+    assert [mailbox.address for mailbox in headers.addresses("from")] == ["a@example.com"]
+    assert [mailbox.address for mailbox in headers.addresses("resent-to")] == ["c@x", "d@x"]
+    assert headers.date().hour == 10
+    assert headers.date("resent-date").hour == 11
+    assert headers.message_defects() == ()
+
+
+def test_a_destination_may_be_empty():
+    headers = Headers(SOUND + b"To:\r\nCc: \r\nBcc:\r\n")
+    assert headers.addresses("to") == headers.addresses("cc") == headers.addresses("bcc") == ()
+    assert headers.message_defects() == ()
+
+
+@pytest.mark.parametrize("name", ["Subject", "Comments", "Keywords", "Content-Description", "X-Anything"])
+def test_a_field_of_plain_text_may_hold_encoded_words(name):
+    headers = Headers(f"{name}: an =?utf-8?q?=C3=A9?=\n".encode())
+    assert (headers.text(name), codes(headers)) == ("an é", [])
+
+
+def test_text_is_not_normalised():
+    # RFC 8621 4.1.2.2 asks for NFC. Two names that look alike and differ are not made one here.
+    assert Headers(b"Subject: =?utf-8?q?e=CC=81?=\n").text("subject") == "e\u0301"
 
 
 def test_defects_of_a_field_say_where_it_stood_and_in_which_part():

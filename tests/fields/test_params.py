@@ -338,6 +338,13 @@ def test_a_disposition_has_a_type(value: str, expected: str, found: set[str]) ->
         assert set(parsed.parameters) == {"filename"}
 
 
+def test_dates_size_and_unknown_parameters_of_a_disposition_are_there_as_they_came() -> None:
+    dates = dict.fromkeys(("creation-date", "modification-date", "read-date"), "Tue, 24 Nov 2026 10:00:00 +0000")
+    others = {"size": "1024", "x-unheard-of": "y"}
+    value = "attachment; filename=a.txt; " + "; ".join(f'{name}="{text}"' for name, text in (dates | others).items())
+    assert disposition(value) == ("attachment", {"filename": "a.txt"} | dates | others, set())
+
+
 # Content-Transfer-Encoding
 
 

@@ -280,6 +280,75 @@ def test_the_statistics_count_what_was_there():
     assert stats.seconds >= 0
 
 
+@pytest.mark.parametrize("version", [b"", b"MIME-Version: 1.0 (made by hand)\r\n", b"MIME-Version: 2.0\r\n"])
+def test_mime_is_read_whatever_its_version_and_without_one(version):
+    part = b"Content-Type: text/html\r\nContent-Transfer-Encoding: base64\r\n\r\nPGI+aGk="
+    message = parse(HEAD + version + inner(b"mixed", part, PDF))
+    assert (message.text, message.html, names(message)) == (None, "<b>hi", [("application/pdf", "attachment")])
+    assert message.defects == ()
+
+
+def test_lines_of_any_length_are_read_to_their_end():
+    message = parse(HEAD + b"Subject: " + b"s" * 2_000 + b"!\r\n\r\n" + b"x" * 5_000 + b"!\r\n")
+    assert message.subject == "s" * 2_000 + "!"
+    assert message.text == "x" * 5_000 + "!\n"
+    assert message.defects == ()
+
+
+def test_no_other_field_stands_in_for_a_missing_one():
+    message = parse(
+        b"Return-Path: <a@x>\r\nReceived: from x by y; Tue, 24 Nov 2026 10:00:00 +0000\r\nSender: a@x\r\n\r\n"
+    )
+    assert (message.from_, message.date, message.message_id) == ((), None, None)
+    assert [str(defect.code) for defect in message.defects] == ["header-missing-date", "header-missing-from"]
+
+
+def test_a_type_that_nobody_knows_is_an_attachment_with_its_bytes():
+    for content_type in (b"text/x-unheard-of", b"x-unheard-of/y", b"font/ttf", b"application/x-unheard-of"):
+        message = parse(HEAD + b"Content-Type: " + content_type + b"\r\n\r\ndata")
+        assert (message.text, message.html, names(message)) == (None, None, [(content_type.decode(), "attachment")])
+        assert message.root.read() == b"data"
+
+
+def test_a_disposition_of_the_whole_message_is_obeyed_and_one_of_a_multipart_is_not():
+    attached = b"Content-Disposition: attachment; filename=a.txt\r\n"
+    message = parse(HEAD + attached + TEXT)
+    assert (message.text, names(message)) == (None, [("text/plain", "attachment")])
+    message = parse(HEAD + attached + inner(b"mixed", TEXT))
+    assert (message.text, names(message)) == ("plain", [])
+
+
+def test_an_inline_part_is_shown_only_if_its_type_can_be():
+    inline = b"Content-Disposition: inline\r\n"
+    image = b"Content-Type: image/png\r\n\r\npixels"
+    message = parse(
+        HEAD + inner(b"mixed", inline + TEXT, inline + image, inline + PDF.replace(b"attachment", b"inline"))
+    )
+    assert message.text == "plain"
+    assert names(message) == [("image/png", "inline"), ("application/pdf", "attachment")]
+
+
+def test_an_attached_message_is_missed_what_a_message_needs():
+    message = parse(HEAD + inner(b"mixed", TEXT, b"Content-Type: message/rfc822\r\n\r\nSubject: x\r\n\r\ny"))
+    assert {(str(defect.code), defect.path) for defect in message.defects} == {
+        ("header-missing-from", (1, 0)),
+        ("header-missing-date", (1, 0)),
+    }
+
+
+def test_an_encoded_message_global_is_a_leaf_that_can_be_parsed():
+    raw = HEAD + b"Content-Type: message/global\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogeAoKeQo="
+    message = parse(raw)
+    assert names(message) == [("message/global", "attachment")]
+    assert message.attachments[0].parse().subject == "x"
+
+
+def test_a_line_that_was_quoted_for_a_mailbox_stays_quoted():
+    raw = b"From a@b Tue Nov 24 10:00:00 2026\n" + HEAD.replace(b"\r\n", b"\n") + b"\n>From here\nFrom there\n"
+    message = parse(raw)
+    assert (message.text, message.defects) == (">From here\nFrom there\n", ())
+
+
 def test_the_digest_is_that_of_the_input():
     raw = HEAD + TEXT
     assert parse(raw).sha256 == mimeparse.parse(cut(raw, (5,))).sha256 == hashlib.sha256(raw).hexdigest()

@@ -123,6 +123,75 @@ def test_parts_of_a_digest_are_messages_by_default():
     assert root.tree == "digest(rfc822(plain),rfc822(plain))"
 
 
+@pytest.mark.parametrize("subtype", [b"rfc822", b"global", b"news"])
+def test_these_messages_are_entered(subtype):
+    inner = b"Content-Type: message/" + subtype + b"\r\n\r\nSubject: caf\xc3\xa9\r\n\r\ninside"
+    root = tree_of(multipart(inner))
+    assert root.tree == f"mixed({subtype.decode()}(plain))"
+    assert root.children[0].children[0].start.headers["subject"] == "café"
+
+
+@pytest.mark.parametrize(
+    "subtype",
+    [
+        b"partial",
+        b"external-body",
+        b"delivery-status",
+        b"disposition-notification",
+        b"global-delivery-status",
+        b"global-headers",
+        b"global-disposition-notification",
+        b"x-unheard-of",
+    ],
+)
+def test_other_messages_are_leaves(subtype):
+    root = tree_of(multipart(b"Content-Type: message/" + subtype + b"\r\n\r\nSubject: x\r\n\r\nbody"))
+    assert root.tree == f"mixed({subtype.decode()})"
+    assert root.leaves()[0].body == b"Subject: x\r\n\r\nbody"
+
+
+@pytest.mark.parametrize("subtype", [b"alternative", b"parallel", b"related", b"report", b"x-unheard-of"])
+def test_a_multipart_of_any_kind_is_taken_apart(subtype):
+    root = tree_of(multipart(TEXT + b"one", TEXT + b"two", subtype=subtype))
+    assert root.tree == f"{subtype.decode()}(plain,plain)"
+
+
+def test_a_part_that_begins_with_a_blank_line_is_plain_text():
+    root = tree_of(multipart(b"\r\nNot-A-Field: x"))
+    assert root.tree == "mixed(plain)"
+    assert root.leaves()[0].body == b"Not-A-Field: x"
+    assert root.children[0].defects == []
+
+
+def test_boundaries_differ_in_case():
+    root = tree_of(multipart(TEXT + b"one\r\n--bound\r\ntwo", boundary=b"Bound"))
+    assert [leaf.body for leaf in root.leaves()] == [b"one\r\n--bound\r\ntwo"]
+
+
+def test_an_outer_delimiter_ends_an_attached_message_and_what_is_open_in_it():
+    deep = b"Content-Type: multipart/mixed; boundary=c\r\n\r\n--c\r\n" + TEXT + b"deep"
+    root = tree_of(multipart(b"Content-Type: message/rfc822\r\n\r\n" + deep, TEXT + b"next"))
+    assert root.tree == "mixed(rfc822(mixed(plain)),plain)"
+    assert [leaf.body for leaf in root.leaves()] == [b"deep", b"next"]
+    assert "boundary-parent-interrupt" in root.children[0].children[0].defects
+
+
+def test_the_label_of_an_encoded_multipart_is_ignored():
+    message = multipart(TEXT + b"=41").replace(b"MIME-", b"Content-Transfer-Encoding: quoted-printable\r\nMIME-")
+    root = tree_of(message)
+    assert root.leaves()[0].body == b"=41"
+    assert "cte-on-composite" in root.defects
+
+
+@pytest.mark.parametrize("encoding", [b"x-unheard-of", b"utf-8", b"base64, 7bit"])
+def test_a_body_of_an_unknown_encoding_keeps_its_bytes_and_its_type(encoding):
+    # RFC 2045 6.4 would have it called application/octet-stream.
+    raw = b"Content-Type: text/html\r\nContent-Transfer-Encoding: " + encoding + b"\r\n\r\nPGI+"
+    root = tree_of(raw)
+    assert (root.start.content_type, root.body) == ("text/html", b"PGI+")
+    assert {"cte-unknown", "cte-nonstandard", "cte-multiple-values"} & set(root.defects)
+
+
 def test_a_missing_closing_delimiter_is_a_defect_and_loses_nothing():
     message = multipart(TEXT + b"one", TEXT + b"two\r\n")
     cut_off = message[: message.rindex(b"\r\n--b--")]
