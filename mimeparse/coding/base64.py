@@ -27,6 +27,10 @@ _QUANTA = re.compile(
     rb"(?P<whole>(?:[^=]{4})++)|(?P<one>(?:[^=]{2}==)++)|(?P<two>(?:[^=]{3}=)++)|(?P<stray>=++)"
     rb"|(?P<broken>[^=]=*+[^=](?:==|=?[^=].))"
 )
+_DISGUISES = (
+    (DefectCode.BASE64_URLSAFE, (b"-", b"_")),  # symbols of RFC 4648 5
+    (DefectCode.BODY_NUL, (b"\0",)),  # the end of the body to what is written in C
+)
 _LONGEST_LINE = 1024  # lines longer than this are not worth the search for a regular pattern in them
 
 
@@ -99,6 +103,8 @@ class Base64Decoder:
             first = _JUNK.search(data)
             assert first is not None
             self._report(DefectCode.BASE64_INVALID_CHAR, self._position + first.start())
+        if junk:
+            self._report_disguises(data)
         place = _Places(data, len(self._carry), self._position)
         symbols = self._carry + symbols
         decoded = []
@@ -118,11 +124,19 @@ class Base64Decoder:
         self._take_carry(symbols[at:], at, place)
         return b"".join(decoded)
 
+    def _report_disguises(self, data: bytes) -> None:
+        """Report junk that is more than that to some readers."""
+        for code, characters in _DISGUISES:
+            if code not in self._reported:
+                found = [place for place in map(data.find, characters) if place >= 0]
+                if found:
+                    self._report(code, self._position + min(found))
+
     def _check_start(self, kind: str | None, run: bytes, start: int, place: _Places) -> None:
         if self._padded:
-            self._report_at(DefectCode.BASE64_AFTER_PADDING, place, start)
+            self._report_after_padding(place, start)
         elif kind in ("one", "two") and len(run) > 4:
-            self._report_at(DefectCode.BASE64_AFTER_PADDING, place, start + 4)
+            self._report_after_padding(place, start + 4)
 
     def _decode_padded(self, kind: str | None, run: bytes, start: int, place: _Places) -> bytes:
         end = start + len(run)
@@ -160,7 +174,7 @@ class Base64Decoder:
     def _take_carry(self, rest: bytes, start: int, place: _Places) -> None:
         """Keep the beginning of a quantum, without the equals signs that cannot be padding of it."""
         if rest and self._padded:
-            self._report_at(DefectCode.BASE64_AFTER_PADDING, place, start)
+            self._report_after_padding(place, start)
             self._padded = False
         last = start + len(rest) - 1
         if rest[1:2] == b"=":
@@ -176,6 +190,11 @@ class Base64Decoder:
         if binascii.b2a_base64(self._decode_strictly(quantum), newline=False) != quantum:
             # Where the first equals sign of the quantum's padding ends it.
             self._report(DefectCode.BASE64_NONCANONICAL, position)
+
+    def _report_after_padding(self, place: _Places, index: int) -> None:
+        """Report symbols behind padding, which thereby stands where none can be: to some readers an end, to others junk."""
+        self._report_at(DefectCode.BASE64_AFTER_PADDING, place, index)
+        self._report_at(DefectCode.BASE64_PADDING_INTERNAL, place, index)
 
     def _report_at(self, code: DefectCode, place: _Places, index: int) -> None:
         if code not in self._reported:

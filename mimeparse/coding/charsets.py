@@ -139,6 +139,8 @@ def decode_text(data: bytes, declared: str | None = None, *, html: bool = False)
     if declared is not None and codec is None:
         findings.append(Finding(DefectCode.CHARSET_UNKNOWN, 0, excerpt(declared)))
     used, how, skip = _choose(data, codec, findings, html=html)
+    if codec in _WITHOUT_BOM and used == _WITHOUT_BOM[codec] and not skip:
+        findings.append(Finding(DefectCode.CHARSET_ENDIAN, 0, used))
     if used in _DANGEROUS:
         findings.append(Finding(DefectCode.CHARSET_DANGEROUS, 0, used))
     elif used in _JAPANESE_STATEFUL and (swallowing := _SWALLOWS.search(data)) is not None:

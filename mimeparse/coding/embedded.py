@@ -51,7 +51,29 @@ def embedded_files(text: bytes) -> list[EmbeddedFile]:
     return files
 
 
-def embedded_findings(text: bytes) -> list[Finding]:
-    """Return what some readers take out of a plain text: where the first uuencoded file begins."""
-    found = _FILE.search(text) if b"begin " in text else None
-    return [Finding(DefectCode.UUENCODE_INLINE, found.start())] if found is not None else []
+# The first line of a yEnc file, and what stands before each BinHex file (RFC 1741 4).
+_YENC = re.compile(rb"^=ybegin (?:part=[0-9]+ )?(?:total=[0-9]+ )?line=[0-9]+ size=[0-9]+ ", re.MULTILINE)
+_BINHEX = re.compile(rb"^\(This file must be converted with BinHex 4\.0\)", re.MULTILINE)
+_SIGNS = (
+    (b"begin ", _FILE, DefectCode.UUENCODE_INLINE),
+    (b"=ybegin ", _YENC, DefectCode.YENC_INLINE),
+    (b"(This file must", _BINHEX, DefectCode.BINHEX_INLINE),
+)
+
+_LONGEST_TAG = 4096
+"""How far back from the end an open tag is looked for; an image in a `data:` URL is longer, and is closed."""
+_OPEN_TAG = re.compile(rb"<[A-Za-z][^<>]*+\Z")
+
+
+def text_findings(content_type: str, text: bytes) -> list[Finding]:
+    """Return what some readers take out of a plain text, or what HTML does to the text behind it. Linear; never raises."""
+    if content_type == "text/plain":
+        signs = ((code, pattern.search(text)) for hint, pattern, code in _SIGNS if hint in text)
+        return [Finding(code, found.start()) for code, found in signs if found is not None]
+    if content_type == "text/html":
+        # EFAIL (CVE-2017-17688): what is decrypted behind it becomes part of the address of an image.
+        start = max(len(text) - _LONGEST_TAG, 0)
+        tag = text.rfind(b"<", start)
+        if tag >= 0 and _OPEN_TAG.match(text, tag):
+            return [Finding(DefectCode.HTML_UNCLOSED_ACROSS_PARTS, tag)]
+    return []

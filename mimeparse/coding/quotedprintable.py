@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from binascii import a2b_qp
 
+from mimeparse.coding.line_ends import LineEnds
 from mimeparse.defects import DefectCode, Finding
 
 _MAXIMUM_PADDING = 998
@@ -22,6 +23,7 @@ _STRAY = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]{0,%d}+\r{0,2}\n)" % _MAXIMUM_PAD
 _ODD_SOFT_BREAK = re.compile(rb"=(?:[ \t]{1,%d}+\r{0,2}|\r\r)\n" % _MAXIMUM_PADDING)
 _PADDED_SOFT_BREAK = re.compile(rb"=[ \t]{1,%d}+\r{0,2}\n" % _MAXIMUM_PADDING)
 _BARE_SOFT_BREAK = re.compile(rb"=[ \t]{0,%d}+(?:\n|\r(?!\n))" % _MAXIMUM_PADDING)
+_CR_SOFT_BREAK = re.compile(rb"=[ \t]{0,%d}+\r(?![\r\n])" % _MAXIMUM_PADDING)
 _LOWER_CASE = re.compile(rb"=(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f])")
 _TRAILING = re.compile(rb"(?<![ \t=])[ \t]{1,%d}+(?=\r{0,2}\n)" % _MAXIMUM_PADDING)
 _8BIT = re.compile(rb"[\x80-\xff]")
@@ -33,7 +35,7 @@ _HEX_DIGITS = frozenset(b"0123456789ABCDEFabcdef")
 class QuotedPrintableDecoder:
     """Undo quoted-printable, piece by piece."""
 
-    __slots__ = ("_bare_soft_break", "_crlf", "_held", "_position", "_reported", "findings")
+    __slots__ = ("_bare_soft_break", "_crlf", "_held", "_line_ends", "_position", "_reported", "findings")
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -42,9 +44,11 @@ class QuotedPrintableDecoder:
         self._position = 0
         self._bare_soft_break: int | None = None
         self._crlf = False
+        self._line_ends = LineEnds()
 
     def feed(self, data: bytes, /) -> bytes:
         """Decode the next bytes of the body."""
+        self._line_ends.watch(data)
         if self._held:
             data = self._held + data
         held = _undecided(data)
@@ -57,6 +61,7 @@ class QuotedPrintableDecoder:
 
     def close(self) -> bytes:
         """Decode what was held back; the body has ended."""
+        self.findings += self._line_ends.findings()
         rest, self._held = self._held, b""
         if rest.startswith(b"="):
             if len(rest) == 2 and rest[1] in _HEX_DIGITS:
@@ -108,6 +113,7 @@ class QuotedPrintableDecoder:
         self._find(DefectCode.QP_LOWERCASE_HEX, _LOWER_CASE, data, position)
         self._find(DefectCode.QP_SOFT_BREAK_SPACE, _PADDED_SOFT_BREAK, data, position)
         self._find(DefectCode.QP_INVALID_ESCAPE, _STRAY, data, position)
+        self._find(DefectCode.QP_SOFT_BREAK_BARE, _CR_SOFT_BREAK, data, position)
         return True
 
     def _find(self, code: DefectCode, pattern: re.Pattern[bytes], data: bytes, position: int) -> None:

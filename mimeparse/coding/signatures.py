@@ -7,6 +7,8 @@ import re
 SIGNATURE_BYTES = 16
 """How many bytes of a file have to be there to tell; those of the longest signature."""
 
+UTF_16 = "text in UTF-16"
+
 # A field name is printable ASCII without blanks and colons (RFC 5322 2.2). Most of these hold another byte, so no field can begin with
 # them. "MZ" alone, say, is not enough: a message may begin with "MZ: ...".
 _SIGNATURES = (
@@ -36,8 +38,8 @@ _SIGNATURES = (
     (b"\x78\x9f\x3e\x22", "a TNEF file, such as winmail.dat"),
     (b"L\0\0\0\x01\x14\x02\0", "a Windows shortcut"),
     (b"\0asm", "WebAssembly"),
-    (b"\xff\xfe", "text in UTF-16"),
-    (b"\xfe\xff", "text in UTF-16"),
+    (b"\xff\xfe", UTF_16),
+    (b"\xfe\xff", UTF_16),
 )
 
 

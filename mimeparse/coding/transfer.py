@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING, Protocol
 
 from mimeparse.coding.base64 import Base64Decoder
+from mimeparse.coding.line_ends import LineEnds
 from mimeparse.coding.quotedprintable import QuotedPrintableDecoder
 from mimeparse.coding.uuencode import UuencodeDecoder
 from mimeparse.defects import DefectCode, Finding
@@ -37,7 +38,7 @@ _8BIT = re.compile(rb"[\x80-\xff]")
 
 
 class IdentityDecoder:
-    """Hand a body on as it is: 8bit, binary, and any encoding that nobody knows (RFC 2045 6.4)."""
+    """Hand a body on as it is: binary, and any encoding that nobody knows (RFC 2045 6.4)."""
 
     __slots__ = ("findings",)
 
@@ -53,8 +54,28 @@ class IdentityDecoder:
         return b""
 
 
-class SevenBitDecoder(IdentityDecoder):
-    """Hand a body on as it is, and notice bytes that 7bit does not allow (RFC 2045 2.7)."""
+class LinesDecoder(IdentityDecoder):
+    """Hand a body of lines on as it is, and notice line ends at which readers disagree."""
+
+    __slots__ = ("_line_ends",)
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._line_ends = LineEnds()
+
+    def feed(self, data: bytes, /) -> bytes:
+        """Return `data` itself."""
+        self._line_ends.watch(data)
+        return data
+
+    def close(self) -> bytes:
+        """Return nothing: nothing was held back."""
+        self.findings += self._line_ends.findings()
+        return b""
+
+
+class SevenBitDecoder(LinesDecoder):
+    """Do the same, and notice bytes that 7bit does not allow (RFC 2045 2.7)."""
 
     __slots__ = ("_position",)
 
@@ -69,7 +90,7 @@ class SevenBitDecoder(IdentityDecoder):
             assert first is not None
             self.findings.append(Finding(DefectCode.BODY_8BIT_IN_7BIT, self._position + first.start()))
         self._position += len(data)
-        return data
+        return super().feed(data)
 
 
 UUENCODE = frozenset({"x-uuencode", "x-uue", "uuencode", "uue"})
@@ -78,8 +99,11 @@ UUENCODE = frozenset({"x-uuencode", "x-uue", "uuencode", "uue"})
 CHANGING_ENCODINGS = frozenset({"base64", "quoted-printable"}) | UUENCODE
 """Transfer encodings under which the bytes are not what they stand for; an unknown one ("8-bit", say) leaves them as they are."""
 
+KNOWN_ENCODINGS = frozenset({"7bit", "8bit", "binary"}) | CHANGING_ENCODINGS
+
 _DECODERS: dict[str, Callable[[], TransferDecoder]] = {
     "7bit": SevenBitDecoder,
+    "8bit": LinesDecoder,
     "base64": Base64Decoder,
     "quoted-printable": QuotedPrintableDecoder,
     **dict.fromkeys(UUENCODE, UuencodeDecoder),

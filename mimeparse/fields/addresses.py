@@ -31,9 +31,11 @@ from mimeparse.fields.mailboxes import (
     Kind,
     Piece,
     end_of_unbracketed_name,
+    faults_of_address,
     first_fault,
     is_local_part,
     names_another,
+    overflows_to_address,
 )
 from mimeparse.fields.words import decode_phrase, holds_encoded_word, note
 
@@ -44,12 +46,14 @@ def parse_addresses(value: str) -> AddressList:
     Never raises; work and output are linear in the size of `value`. Source: RFC 5322 3.4 and 4.4, RFC 7103 7.1.
     """
     match = _MAILBOX.match(value)
-    if match and match.end() == len(value) and "=?" not in value:
+    if match and match.end() == len(value) and not _NEEDS_A_LOOK.search(value):
         only = (_plain_mailbox(match),)
         return AddressList(only, only, ())
     return _Reader(value).read()
 
 
+# Encoded words, punycode, old routes, and characters that could overflow: what an ordinary mailbox seldom holds.
+_NEEDS_A_LOOK = re.compile(r"=\?|xn--|[!%]|[^\x00-\xff]", re.IGNORECASE)
 _MAXIMUM_RAW = 998  # RFC 5322 2.1.1: the length of a line
 _MAXIMUM_DETAIL = 100  # more than `excerpt` keeps
 
@@ -402,7 +406,12 @@ class _Reader:
 
     def _plain_entry(self, match: re.Match[str]) -> Address:
         entry = _plain_mailbox(match)
+        if not _NEEDS_A_LOOK.search(match[0]):
+            return entry
+        for code in faults_of_address(entry.address):
+            self._note(code, self._start)
         if "=?" not in entry.name:
+            self._note_name(entry.name, entry.address)
             return entry
         name = self._decoded(entry.name, quoted=match[1] is not None)
         self._note_name(name, entry.address)
@@ -482,6 +491,8 @@ class _Reader:
 
     def _note_form(self, pieces: list[Piece], address: str) -> None:
         """Report what readers differ about in an address that can be read."""
+        for code in faults_of_address(address):
+            self._note(code, self._start)
         gaps = 0
         for piece in pieces[1:]:
             gaps |= piece.gap
@@ -529,6 +540,8 @@ class _Reader:
         return " ".join([self._decoded(text, quoted=False).strip() for text in texts]).strip()
 
     def _note_name(self, name: str, address: str) -> None:
+        if overflows_to_address(name):
+            note(self._found, DefectCode.ADDRESS_UNICODE_OVERFLOW, 0, name)
         if names_another(name, address):
             note(self._found, DefectCode.ADDRESS_DISPLAY_NAME_IS_ADDRESS, 0, name)
         for comment in self._comments:

@@ -43,6 +43,12 @@ _PLAIN_FIELD_NAME = re.compile(
     rb"(?i:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)+|from|to|cc|bcc|subject|date|sender|received|references|comments|keywords)"
 )
 
+# With a value of its own: lists of field names (`h=From:To` of DKIM) are folded before names too.
+_FOLDED_FIELD = re.compile(
+    rb"\n[ \t]++(?i:content-type[ \t]*+:[ \t]*+[a-z]++/[a-z]|content-transfer-encoding[ \t]*+:[ \t]*+(?:base64|quoted-|x-uu)"
+    rb"|content-disposition[ \t]*+:[ \t]*+(?:attachment|inline)|mime-version[ \t]*+:[ \t]*+1|(?:from|sender)[ \t]*+:[^@\n]*+@)"
+)
+
 _BOUNDARY = re.compile(rb'(?i:boundary)\s*+=\s*+(?:"([^"\r\n]++)"|([^\s;"]++))')
 
 
@@ -74,8 +80,14 @@ def crack(block: bytes) -> Block:
     if not block:
         return Block((), ())
     if block.startswith(_BEFORE_FIRST_FIELD):
-        return _crack_behind_envelope(block)
-    return _split(block) or _crack_carefully(block)
+        cracked = _crack_behind_envelope(block)
+    else:
+        cracked = _split(block) or _crack_carefully(block)
+    folded = _FOLDED_FIELD.search(block)
+    if folded is not None:
+        looks = Finding(DefectCode.HEADER_FOLD_LOOKS_LIKE_HEADER, folded.start() + 1, excerpt(folded[0].strip()))
+        cracked.findings = [*cracked.findings, looks]
+    return cracked
 
 
 def _crack_behind_envelope(block: bytes) -> Block:
@@ -218,6 +230,10 @@ class _Gate:
         bare = _BARE_CR.search(block)
         if bare:
             self._report(DefectCode.HEADER_BARE_CR, bare.start())
+        blank = block.find(b"\r\r\n") if bare else -1
+        if blank >= 0:
+            # A line end and a blank line to those who end a line at a bare CR.
+            self._report(DefectCode.HEADER_BODY_SEPARATOR, blank)
         if b"\r\n" in block:
             lone = _BARE_LF.search(block)
             if lone:

@@ -9,13 +9,15 @@ from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
 from mimeparse.coding.charsets import decode_header_bytes
+from mimeparse.coding.transfer import CHANGING_ENCODINGS
 from mimeparse.defects import Defect, DefectCode, Finding, excerpt
 from mimeparse.fields.addresses import parse_addresses
 from mimeparse.fields.block import crack
 from mimeparse.fields.dates import parse_date
 from mimeparse.fields.ids import parse_message_id, parse_message_ids
-from mimeparse.fields.mailboxes import AddressList, Group
+from mimeparse.fields.mailboxes import AddressList, Group, names_another
 from mimeparse.fields.params import (
+    QUOTED_BYTES,
     filename_of,
     fold_in_quotes,
     parse_content_type,
@@ -60,6 +62,13 @@ _CONFLICTS = {
 # What `message_defects` asks for, apart from addresses.
 _OF_EVERY_MESSAGE = frozenset(
     (("text", "subject"), ("date", "date"), ("id", "message-id"), ("ids", "in-reply-to"), ("ids", "references"))
+)
+
+# Folds belong behind a separator. `=` and quotes are left to the codes of parameters.
+_FOLD_IN_TOKEN = re.compile(rb"[^\s;,=\"()]\r?\n[ \t]++[^\s;=\"()]")
+# Comments may stand around it (RFC 2045 4), and blanks around the dot.
+_MIME_VERSION = re.compile(
+    r"[ \t]*+(?:\([^()]*+\)[ \t]*+)*+1[ \t]*+(?:\([^()]*+\)[ \t]*+)?+\.[ \t]*+(?:\([^()]*+\)[ \t]*+)?+0(?![0-9.])"
 )
 
 _DECIDING_FIELDS = ("content-type", "content-disposition", "content-transfer-encoding")
@@ -236,6 +245,7 @@ class Headers:
             name = "content-transfer-encoding"
             self._cte = "7bit"
             if name in self._first:
+                self._note_fold_in_token(self._first[name])
                 self._cte, findings = parse_transfer_encoding(self._value(self._first[name]))
                 if findings:
                     self._note(findings, self._position(self._first[name]))
@@ -359,8 +369,17 @@ class Headers:
             folds = fold_in_quotes(raw)
             if folds:
                 self._note(folds, self._position(index))
+        self._note_fold_in_token(index)
         self._note_conflict(name)
         return result
+
+    def _note_fold_in_token(self, index: int) -> None:
+        """Record a fold inside of a word of a field that decides what the body is; unfolded, it does not show any more."""
+        value = self._block.values[index]
+        if b"\n" in value and _FOLD_IN_TOKEN.search(value):
+            fold = _FOLD_IN_TOKEN.search(QUOTED_BYTES.sub(b'""', value))
+            if fold is not None:
+                self._note((Finding(DefectCode.HEADER_FOLD_IN_TOKEN, 0, excerpt(fold[0])),), self._position(index))
 
     def _look_at_deciding_fields(self) -> None:
         """Ask for what the fields say that decide what the body is; the parser did so already."""
@@ -386,22 +405,42 @@ class Headers:
     def _note_authors(self, authors: AddressList) -> None:
         if len(authors.mailboxes) > 1:
             self._note((Finding(DefectCode.ADDRESS_MULTIPLE_FROM),), self._position(self._first["from"]))
+        for author in authors.mailboxes:
+            if "@" in author.name and author.address and names_another(author.name, author.address, complete=True):
+                code = DefectCode.ADDRESS_DISPLAY_NAME_IS_SENDER
+                self._note((Finding(code, 0, excerpt(author.name)),), self._position(self._first["from"]))
+                break
         if any(isinstance(entry, Group) for entry in authors.entries):
             self._note((Finding(DefectCode.ADDRESS_GROUP_IN_FROM),), self._position(self._first["from"]))
 
     def _note_message_rules(self) -> None:
         """Record what is missing or repeated against RFC 5322 3.6."""
-        if "from" not in self._first:
+        # RFC 2046 5.2.1: an attached message may do with a Subject, a Date or an author alone.
+        if "from" not in self._first and not self.path:
             self._note((Finding(DefectCode.HEADER_MISSING_FROM),), 0)
-        else:
+        elif "from" in self._first:
             self._note_conflict("from")
-        if "date" not in self._first:
+        if "date" not in self._first and not self.path:
             self._note((Finding(DefectCode.HEADER_MISSING_DATE),), 0)
+        if not self.path:
+            self._note_mime_version()
         if len(self._first) == len(self._names):
             return
         for name in _SINGLE_FIELDS:
             if name != "from" and self._names.count(name) > 1:
                 self._note((Finding(DefectCode.HEADER_DUPLICATE, 0, name),), self._position(self._first[name]))
+
+    def _note_mime_version(self) -> None:
+        """Record where a strict reader sees plain text and no MIME (RFC 2045 4). Not for what is the same to both."""
+        version = self._first.get("mime-version")
+        if version is None:
+            declared = self.content_type
+            multipart = declared is not None and declared.value.startswith("multipart/")
+            if multipart or self.transfer_encoding in CHANGING_ENCODINGS:
+                self._note((Finding(DefectCode.MIME_VERSION_MISSING),), 0)
+        elif not _MIME_VERSION.match(self._value(version)):
+            detail = excerpt(self._value(version))
+            self._note((Finding(DefectCode.MIME_VERSION_UNSUPPORTED, 0, detail),), self._position(version))
 
     def _note(self, findings: Iterable[Finding], position: int, *, aside: bool = False) -> None:
         defects = self._elsewhere if aside else self._defects

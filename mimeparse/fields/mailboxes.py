@@ -118,13 +118,52 @@ def end_of_unbracketed_name(pieces: list[Piece]) -> int:
     return split if named else 0
 
 
-def names_another(text: str, address: str) -> bool:
-    """Return whether a name or a comment holds what looks like an address, and like another than `address`."""
+# A character whose low byte is an at sign, where an address would stand if it were one (U+0140, say).
+_OVERFLOW = re.compile(r"[A-Za-z0-9._%+-]([^\x00-\xff])[A-Za-z0-9-]{1,63}+\.[A-Za-z]{2}")
+_ROUTED_LOCAL_PART = re.compile(r"[^@\"]*?(?:\A[A-Za-z0-9.-]+\.[A-Za-z]+![^@]|%[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]@)")
+_LONGEST_LABEL = 63  # RFC 1035 2.3.4; punycode of any length takes quadratic time (CVE-2022-45061)
+
+
+def overflows_to_address(text: str) -> bool:
+    """Return whether a text turns into an address for whoever keeps the low byte of each character."""
+    return not text.isascii() and any(ord(found[1]) & 0xFF == ord("@") for found in _OVERFLOW.finditer(text))
+
+
+def faults_of_address(address: str) -> list[DefectCode]:
+    """Return what is odd about an address that is one by its grammar."""
+    codes: list[DefectCode] = []
+    local, _, domain = address.rpartition("@")
+    if "xn--" in domain.lower() and not all(map(_is_sound_label, domain.lower().split("."))):
+        codes.append(DefectCode.ADDRESS_INVALID_ALABEL)
+    if ("!" in local or "%" in local) and _ROUTED_LOCAL_PART.match(address):
+        codes.append(DefectCode.ADDRESS_LEGACY_ROUTING)
+    return codes
+
+
+def _is_sound_label(label: str) -> bool:
+    if not label.startswith("xn--"):
+        return True
+    if len(label) > _LONGEST_LABEL:
+        return False
+    try:
+        decoded = label[4:].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return False
+    return any(map(str.isalnum, decoded)) and not decoded.isascii() and decoded.encode("punycode").decode() == label[4:]
+
+
+def names_another(text: str, address: str, *, complete: bool = False) -> bool:
+    """Return whether a name or a comment holds what looks like an address, and like another than `address`.
+
+    `complete` asks for one that mail could be sent to: `hyatt@mozilla` is the name of a feed.
+    """
     text = text.translate(_SMALL_AND_WIDE_AT)
     if "@" not in text:
         return False
     for word in text.split():
         bare = word.strip(_AROUND_ADDRESSES)
-        if "@" in bare.strip("@") and bare.casefold() != address.casefold():
+        if "@" not in bare.strip("@") or bare.casefold() == address.casefold():
+            continue
+        if not complete or "." in bare.rpartition("@")[2]:
             return True
     return False

@@ -55,7 +55,7 @@ _TYPE = re.compile(rf"({_T})([ \t]*+)/([ \t]*+)({_T})?+(?=[ \t;,(]|\Z)")
 _FURTHER_TYPE = re.compile(rf",[ \t]*+{_T}/{_T}")
 _PARAMETER_BEGINS = re.compile(rf"{_T}[ \t]*+=")
 _TO_SEMICOLON = re.compile(r"[^;]*+")
-_QUOTED_BYTES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
+QUOTED_BYTES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
 
 # RFC 2231 3 and 7: no leading zeros, no signs; nine digits are more than any count of sections.
 _EXTENDED_NAME = re.compile(r"([^*]++)(?:\*(0|[1-9][0-9]{0,8}+))?+\*?+")
@@ -155,6 +155,7 @@ def boundary_of(content_type: Parameterised) -> tuple[str | None, list[Finding]]
         (DefectCode.BOUNDARY_CONFLICT, "boundary" in content_type.alternatives),
         (DefectCode.BOUNDARY_EMPTY, not boundary),
         (DefectCode.BOUNDARY_ENCODED_WORD, holds_encoded_word(boundary)),
+        (DefectCode.BOUNDARY_ENDS_WITH_DASHES, boundary.endswith("--")),
         (DefectCode.BOUNDARY_INVALID_CHAR, _CUT_IN_BOUNDARY.search(boundary) is not None),
         (DefectCode.BOUNDARY_LEADING_SPACE, boundary.startswith((" ", "\t"))),
         (DefectCode.BOUNDARY_RFC2231, "boundary" in content_type.extended),
@@ -166,7 +167,7 @@ def boundary_of(content_type: Parameterised) -> tuple[str | None, list[Finding]]
 
 def fold_in_quotes(value: bytes) -> list[Finding]:
     """Report a quoted string that is folded. `value` is the field as it came: unfolded, it does not show its folds any more."""
-    for quoted in _QUOTED_BYTES.finditer(value):
+    for quoted in QUOTED_BYTES.finditer(value):
         if b"\n" in quoted[0]:
             return [Finding(DefectCode.PARAM_FOLD_IN_QUOTES, quoted.start(), excerpt(quoted[0]))]
     return []

@@ -7,7 +7,7 @@ import time
 from typing import TYPE_CHECKING, Self
 
 from mimeparse.coding.charsets import decode_text
-from mimeparse.coding.embedded import embedded_findings
+from mimeparse.coding.embedded import text_findings
 from mimeparse.defects import Defect
 from mimeparse.errors import PartConsumed, UsageError
 from mimeparse.message.bodies import Role, RoleAssigner
@@ -223,8 +223,8 @@ class _Progress(EnvelopeFacts):
     def _decode(self, part: _StreamedPart, data: bytes) -> Decoded:
         decoded = decode_text(data, part.charset, html=part.content_type == "text/html")
         self._note(decoded.findings, part.body_offset, part.path)
-        if part.role is Role.BODY and part.content_type == "text/plain":
-            self._note(embedded_findings(data), part.body_offset, part.path)
+        if part.role is Role.BODY:
+            self._note(text_findings(part.content_type, data), part.body_offset, part.path)
         return decoded
 
     def _check_text(self, part: _StreamedPart, size: int) -> None:

@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mimeparse.coding.charsets import decode_text
-from mimeparse.coding.embedded import embedded_findings
+from mimeparse.coding.embedded import text_findings
 from mimeparse.coding.flowed import unwrap
 from mimeparse.defects import Defect
 from mimeparse.fields.block import stdlib_message
@@ -201,10 +201,10 @@ class Node(PartFacts):
             for code, position, detail in filename_findings(self.filename):
                 yield Defect(code, self.offset + position, self.path, detail)
         if self.role is Role.BODY:
-            findings = self.decoded_text().findings
-            if self.content_type == "text/plain":
-                findings = (*findings, *embedded_findings(self.read()))
-            for code, position, detail in findings:
+            for code, position, detail in (
+                *self.decoded_text().findings,
+                *text_findings(self.content_type, self.read()),
+            ):
                 yield Defect(code, self.body_offset + position, self.path, detail)
 
     def walk(self) -> Iterator[Node]:

@@ -9,12 +9,17 @@ The grammar of RFC 2046 5.1.1, and what is made of its edges:
 - of two open multiparts whose delimiters both fit one line, the one with the longer boundary is meant; where the boundaries are
   the same, the inner one (most readers; the stdlib takes the outer one);
 - more than 128 blanks make it no delimiter: "boundary and a gigabyte of spaces" would have to be held back.
+
+What is nearly a delimiter is one to some readers, and text to others: an indented one, one with text before or behind it, one at a
+bare CR. The first of each multipart is kept for a defect.
 """
 
 from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, NamedTuple
+
+from mimeparse.defects import DefectCode
 
 if TYPE_CHECKING:
     from mimeparse.wire.buffer import Buffer
@@ -34,15 +39,59 @@ class DelimiterLine(NamedTuple):
     padded: bool
 
 
+_KINDS_OF_NEAR_MISS = {
+    0x0D: DefectCode.BOUNDARY_BARE_CR,
+    0x20: DefectCode.BOUNDARY_LINE_LEADING_SPACE,
+    0x09: DefectCode.BOUNDARY_LINE_LEADING_SPACE,
+}
+"""By the byte before the dashes, the only one that is sure to be there still."""
+
+
+class NearMiss(NamedTuple):
+    """Where a line stands that is nearly a delimiter (an offset in the input), and in which ways it is none."""
+
+    offset: int
+    codes: tuple[DefectCode, ...]
+
+
 class _Delimiter:
     """What is looked for on behalf of one open multipart, and how far the search has come (offsets in the input)."""
 
-    __slots__ = ("hit", "line", "searched")
+    __slots__ = ("hit", "line", "near", "searched")
 
     def __init__(self, boundary: bytes, offset: int) -> None:
         self.line = b"\n--" + boundary
         self.hit = -1
         self.searched = offset
+        self.near: NearMiss | None = None
+
+    def find(self, data: bytes | bytearray, start: int, stop: int, base: int) -> int:
+        """Return the index of the line end before the next `--` and boundary at the start of a line, or -1.
+
+        Without the line end the search costs the same, and shows what stands in the middle of a line. One of those is enough.
+        """
+        if self.near is not None:
+            return data.find(self.line, start, stop)
+        dashes = data.find(self.line[1:], start, stop)
+        if dashes <= 0 or data[dashes - 1] == 0x0A:
+            return dashes - 1 if dashes > 0 else -1
+        code = _KINDS_OF_NEAR_MISS.get(data[dashes - 1], DefectCode.BOUNDARY_NEAR_MISS)
+        self.near = NearMiss(base + dashes, (code,))
+        return data.find(self.line, dashes, stop)
+
+    def reject(self, data: bytes | bytearray, behind: int) -> None:
+        """Go on behind longer text, which is no delimiter."""
+        if self.near is None:
+            bare_cr = (DefectCode.BOUNDARY_BARE_CR,) if data.startswith((b"\r", b"--\r"), behind) else ()
+            self.near = NearMiss(self.hit + 1, (DefectCode.BOUNDARY_LINE_TRAILING_GARBAGE, *bare_cr))
+        self.searched = self.hit + 1
+
+    def forget_near_miss(self, start: int, end: int) -> None:
+        """Forget a near miss inside of a delimiter line of another multipart; whether it was seen depends on the chunks."""
+        if self.near is not None and start <= self.near.offset < end:
+            self.near = None
+            self.searched = min(self.searched, end - 1)
+            self.hit = -1
 
 
 class OpenDelimiters:
@@ -70,14 +119,30 @@ class OpenDelimiters:
         """Stop looking for the boundary of a level: what follows its closing delimiter is epilogue."""
         self._open[level] = None
 
+    def near_miss(self, level: int, end: int) -> NearMiss | None:
+        """Return the first line before the offset `end` that is nearly a delimiter of a level that is not closed, or None."""
+        delimiter = self._open[level]
+        near = delimiter.near if delimiter is not None else None
+        return near if near is not None and near.offset < end else None
+
+    def pass_line(self, start: int, end: int) -> None:
+        """Go on behind a delimiter line, given by its offsets."""
+        for delimiter in self._open:
+            if delimiter is not None:
+                delimiter.forget_near_miss(start, end)
+
     def cut(self, levels: int) -> None:
         """Forget all but the outermost `levels` multiparts."""
         del self._open[levels:]
 
-    def is_open(self, boundary: bytes) -> bool:
-        """Return whether a boundary is already looked for."""
+    def overlap(self, boundary: bytes) -> DefectCode | None:
+        """Return how a boundary that is declared now gets into the way of those that are looked for, or None."""
         line = b"\n--" + boundary
-        return any(delimiter is not None and delimiter.line == line for delimiter in self._open)
+        lines = [delimiter.line for delimiter in self._open if delimiter is not None]
+        if line in lines:
+            return DefectCode.BOUNDARY_REUSED
+        overlaps = any(line.startswith(other) or other.startswith(line) for other in lines)
+        return DefectCode.BOUNDARY_PREFIX_OVERLAP if overlaps else None
 
     def find(self, buffer: Buffer, limit: int, *, closed: bool) -> DelimiterLine | None:
         """Return the first delimiter that begins before the index `limit`, or None.
@@ -98,7 +163,7 @@ class OpenDelimiters:
             if not closed and _UNFINISHED_LINE.fullmatch(data, behind):
                 self.clear = self._line_end_before(buffer, hit)
                 return None
-            delimiter.searched = delimiter.hit + 1  # longer text: no delimiter
+            delimiter.reject(data, behind)
         self.clear = self._clear_until(buffer, limit, closed=closed)
         return None
 
@@ -114,7 +179,7 @@ class OpenDelimiters:
                 size = len(delimiter.line)
                 start = max(floor, delimiter.searched) - base
                 stop = min(limit + size, len(data))
-                found = data.find(delimiter.line, start, stop)
+                found = delimiter.find(data, start, stop, base)
                 if found < 0:
                     delimiter.searched = base + max(start, stop - size + 1)
                     continue

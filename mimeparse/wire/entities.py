@@ -34,6 +34,8 @@ class Entity:
     child_type: str
     """What a missing Content-Type means in its parts (RFC 2046 5.1.5)."""
     findings: list[Finding]
+    start: str | None = None
+    """The Content-ID of the part that a multipart/related names as its root (RFC 2387 3.2)."""
 
 
 def entity_of(headers: Headers, default_type: str) -> Entity:
@@ -45,6 +47,8 @@ def entity_of(headers: Headers, default_type: str) -> Entity:
     if declared is not None and main == "multipart":
         return _multipart(headers, declared, content_type)
     findings: list[Finding] = []
+    if declared is not None and "boundary" in declared.parameters:
+        findings.append(Finding(DefectCode.BOUNDARY_ON_LEAF))
     if content_type in _SUSPICIOUS_TYPES:
         findings.append(Finding(_SUSPICIOUS_TYPES[content_type]))
     entered = content_type in _ENTERED
@@ -62,4 +66,5 @@ def _multipart(headers: Headers, declared: Parameterised, content_type: str) -> 
         # so the label is ignored.
         findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))
     child_type = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
-    return Entity(content_type, boundary.encode("utf-8") if boundary else None, False, child_type, findings)
+    start = declared.parameters.get("start") if content_type == "multipart/related" else None
+    return Entity(content_type, boundary.encode("utf-8") if boundary else None, False, child_type, findings, start)

@@ -13,22 +13,25 @@ import re
 from collections import deque
 from typing import TYPE_CHECKING, Literal, NoReturn
 
-from mimeparse.coding.signatures import SIGNATURE_BYTES, foreign_format
-from mimeparse.coding.transfer import transfer_decoder
+from mimeparse.coding.signatures import SIGNATURE_BYTES, UTF_16, foreign_format
+from mimeparse.coding.transfer import KNOWN_ENCODINGS, transfer_decoder
 from mimeparse.defects import Defect, DefectCode, DefectLog, Finding
 from mimeparse.errors import LimitExceeded, UsageError
 from mimeparse.fields.headers import STRUCTURED_FIELDS, Headers
 from mimeparse.limits import Limits
 from mimeparse.wire.boundaries import OpenDelimiters
 from mimeparse.wire.buffer import Buffer
+from mimeparse.wire.composites import Composite
 from mimeparse.wire.entities import entity_of
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart, Surplus
+from mimeparse.wire.impressions import HEAD_BYTES, leaf_findings, surplus_findings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from mimeparse.coding.transfer import TransferDecoder
     from mimeparse.wire.boundaries import DelimiterLine
+    from mimeparse.wire.entities import Entity
     from mimeparse.wire.events import Event
 
 DEFAULT_LIMITS = Limits()
@@ -50,18 +53,31 @@ def _by_position(finding: Finding) -> tuple[int, DefectCode]:
 class _Frame:
     """An open multipart, or a message that was entered."""
 
-    __slots__ = ("child_type", "children", "defects", "level", "path", "surplus_offset", "surplus_text", "where")
+    __slots__ = (
+        "child_type",
+        "children",
+        "composite",
+        "defects",
+        "level",
+        "path",
+        "surplus_head",
+        "surplus_offset",
+        "surplus_text",
+        "where",
+    )
 
-    def __init__(self, path: tuple[int, ...], level: int | None, child_type: str, body_offset: int) -> None:
+    def __init__(self, path: tuple[int, ...], level: int | None, entity: Entity, body_offset: int) -> None:
         self.path = path
         self.level = level
         """Its place among the open delimiters; None for a message."""
-        self.child_type = child_type
+        self.child_type = entity.child_type
+        self.composite = Composite(entity) if entity.boundary is not None else None
         self.children = 0
         self.defects: list[Defect] = []
         self.where: Literal["preamble", "epilogue"] = "preamble"
         self.surplus_text = False
         self.surplus_offset = body_offset
+        self.surplus_head = b""
 
 
 class Parser:
@@ -115,6 +131,9 @@ class Parser:
         self._body_offset = 0
         self._size = 0
         self._headless = False
+        self._head = b""
+        self._content_type = "text/plain"
+        self._unknown_encoding = False
         # Of the message.
         self._header_bytes = 0
         self._blank_so_far = False
@@ -198,8 +217,7 @@ class Parser:
                 return False
             foreign = foreign_format(bytes(buffer.data[:SIGNATURE_BYTES]))
             if foreign is not None:
-                self._default_type = "application/octet-stream"
-                self._start_part(Headers(b""), 0, [Finding(DefectCode.MESSAGE_NOT_MAIL, 0, foreign)])
+                self._start_foreign(foreign)
                 return True
         start = buffer.position
         end, body = self._find_header_end()
@@ -220,8 +238,19 @@ class Parser:
                 findings = [Finding(DefectCode.HEADER_BODY_SEPARATOR, end - start, "ended by a delimiter")]
         elif not self.parts and end == start:
             findings = [Finding(DefectCode.HEADER_LEADING_BLANK)]
+        elif body == end + 1 and b"\r\n" in headers.raw:
+            # No blank line to those who know CRLF alone.
+            findings = [Finding(DefectCode.HEADER_BODY_SEPARATOR, end - start, "LF alone")]
         self._start_part(headers, body, findings)
         return True
+
+    def _start_foreign(self, foreign: str) -> None:
+        """Take a file that is no mail for a body without a header."""
+        self._default_type = "application/octet-stream"
+        findings = [Finding(DefectCode.MESSAGE_NOT_MAIL, 0, foreign)]
+        if foreign == UTF_16:
+            findings.append(Finding(DefectCode.MESSAGE_UTF16))
+        self._start_part(Headers(b""), 0, findings)
 
     def _find_header_end(self) -> tuple[int | None, int]:
         """Return where the header block ends and where the body begins, as indices; None for the first: not here yet."""
@@ -292,14 +321,20 @@ class Parser:
                 self._body_offset,
             )
         )
+        if self._frames and self._frames[-1].composite is not None:
+            for finding in self._frames[-1].composite.add(entity.content_type, headers):
+                self._note(self._frames[-1].defects, finding.code, offset, self._frames[-1].path)
         if entity.boundary is not None:
-            self._open_multipart(entity.boundary, entity.child_type)
+            self._open_multipart(entity, entity.boundary)
         elif entity.entered:
-            frame = _Frame(self._path, None, "text/plain", self._body_offset)
+            frame = _Frame(self._path, None, entity, self._body_offset)
             self._open_frame(frame)
             self._begin_child(frame)
         else:
             self._size = 0
+            self._head = b""
+            self._content_type = entity.content_type
+            self._unknown_encoding = encoding not in KNOWN_ENCODINGS
             self._decoder = transfer_decoder(encoding) if self._decode else None
             self._step = self._read_leaf
 
@@ -334,6 +369,8 @@ class Parser:
             if ended:
                 data += decoder.close()
         if data:
+            if self._size < HEAD_BYTES:
+                self._head += data[: HEAD_BYTES - self._size]
             self._size += len(data)
             maximum = self.limits.max_part_bytes
             if maximum is not None and self._size > maximum:
@@ -350,6 +387,10 @@ class Parser:
         if self._decoder is not None:
             for code, position, detail in sorted(self._decoder.findings, key=_by_position):
                 self._note(defects, code, self._body_offset + position, self._path, detail)
+            for code, _, detail in leaf_findings(
+                self._content_type, self._head, unknown_encoding=self._unknown_encoding
+            ):
+                self._note(defects, code, self._body_offset, self._path, detail)
         if self._headless and end == self._body_offset and self._path:
             self._note(defects, DefectCode.PART_EMPTY, end, self._path)
         self._pending.append(PartEnd(self._path, self._size, tuple(defects), end))
@@ -363,6 +404,8 @@ class Parser:
         if data:
             if not frame.surplus_text and not data.isspace():
                 frame.surplus_text = True
+            if len(frame.surplus_head) < HEAD_BYTES:
+                frame.surplus_head += data[: HEAD_BYTES - len(frame.surplus_head)]
             self._pending.append(Surplus(frame.path, frame.where, data, offset))
         if ended:
             self._end_of_body(delimiter)
@@ -403,13 +446,14 @@ class Parser:
 
     # Multiparts and messages -----------------------------------------------------------------------------------------
 
-    def _open_multipart(self, boundary: bytes, child_type: str) -> None:
+    def _open_multipart(self, entity: Entity, boundary: bytes) -> None:
         maximum = self.limits.max_boundary_bytes
         if maximum is not None and len(boundary) > maximum:
             self.breach("max_boundary_bytes")
-        frame = _Frame(self._path, len(self._delimiters), child_type, self._body_offset)
-        if self._delimiters.is_open(boundary):
-            self._note(frame.defects, DefectCode.BOUNDARY_REUSED, self._body_offset, frame.path)
+        frame = _Frame(self._path, len(self._delimiters), entity, self._body_offset)
+        overlap = self._delimiters.overlap(boundary)
+        if overlap is not None:
+            self._note(frame.defects, overlap, self._body_offset, frame.path)
         self._open_frame(frame)
         # One byte back: the line end of the header block may introduce the first delimiter.
         self._delimiters.open(boundary, max(self._body_offset - 1, 0))
@@ -437,6 +481,7 @@ class Parser:
         while self._frames[-1].level != delimiter.level:
             self._end_frame(self._frames.pop(), start, interrupted=True)
         self._delimiters.cut(delimiter.level + 1)
+        self._delimiters.pass_line(start, self._buffer.base + delimiter.end)
         self._buffer.position = delimiter.end
         frame = self._frames[-1]
         self._note_surplus(frame)
@@ -445,15 +490,20 @@ class Parser:
         if not delimiter.closes:
             self._begin_child(frame)
             return
+        self._note_near_miss(frame, delimiter.level, start)
         self._delimiters.close(delimiter.level)
         frame.where = "epilogue"
         frame.surplus_offset = self._buffer.offset
+        frame.surplus_head = b""
         self._path = frame.path
         self._step = self._read_surplus
 
     def _end_frame(self, frame: _Frame, offset: int, *, interrupted: bool) -> None:
-        if frame.level is not None:
+        if frame.composite is not None and frame.level is not None:
             self._note_surplus(frame)
+            for finding in frame.composite.close():
+                self._note(frame.defects, finding.code, offset, frame.path)
+            self._note_near_miss(frame, frame.level, offset)
             if not frame.children:
                 code = DefectCode.MULTIPART_EMPTY if frame.where == "epilogue" else DefectCode.BOUNDARY_NOT_FOUND
                 self._note(frame.defects, code, offset, frame.path)
@@ -462,11 +512,20 @@ class Parser:
                 self._note(frame.defects, code, offset, frame.path)
         self._pending.append(PartEnd(frame.path, 0, tuple(frame.defects), offset))
 
+    def _note_near_miss(self, frame: _Frame, level: int, end: int) -> None:
+        near = self._delimiters.near_miss(level, end)
+        if near is not None:
+            for code in near.codes:
+                self._note(frame.defects, code, near.offset, frame.path)
+
     def _note_surplus(self, frame: _Frame) -> None:
-        if frame.surplus_text:
-            frame.surplus_text = False
-            code = DefectCode.PREAMBLE_TEXT if frame.where == "preamble" else DefectCode.EPILOGUE_TEXT
-            self._note(frame.defects, code, frame.surplus_offset, frame.path)
+        if not frame.surplus_text or frame.composite is None:
+            return
+        frame.surplus_text = False
+        code = DefectCode.PREAMBLE_TEXT if frame.where == "preamble" else DefectCode.EPILOGUE_TEXT
+        self._note(frame.defects, code, frame.surplus_offset, frame.path)
+        for code, position, _ in surplus_findings(frame.where, frame.surplus_head, frame.composite.boundary):
+            self._note(frame.defects, code, frame.surplus_offset + position, frame.path)
 
     def _note(
         self, defects: list[Defect], code: DefectCode, offset: int, path: tuple[int, ...], detail: str = ""

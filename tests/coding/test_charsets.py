@@ -155,7 +155,7 @@ CASES = [
     (b"\xef\xbb\xbfcaf\xc3\xa9", None, "café", "utf-8", "bom", 0, []),
     (b"\xef\xbb\xbfcaf\xc3\xa9", "iso-8859-1", "café", "utf-8", "bom", 0, ["charset-bom-conflict"]),
     ("hé".encode("utf-16"), "utf-16", "hé", "utf-16-le", "bom", 0, ["charset-dangerous"]),
-    (b"h\0\xe9\0", "utf-16", "hé", "utf-16-le", "declared", 0, ["charset-dangerous"]),
+    (b"h\0\xe9\0", "utf-16", "hé", "utf-16-le", "declared", 0, ["charset-dangerous", "charset-endian"]),
     (b"\0h\0\xe9", "utf-16be", "hé", "utf-16-be", "declared", 0, ["charset-dangerous"]),
     (b"\xff\xfeh\0", "us-ascii", "h", "utf-16-le", "bom", 0, ["charset-bom-conflict", "charset-dangerous"]),
     (b"+ADw-b+AD4-", "utf-7", "<b>", "utf-7", "declared", 0, ["charset-dangerous"]),

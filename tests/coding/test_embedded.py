@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mimeparse.coding.embedded import MAXIMUM_FILES, embedded_files, embedded_findings
+from mimeparse.coding.embedded import MAXIMUM_FILES, embedded_files, text_findings
 from mimeparse.defects import DefectCode
 
 
@@ -27,7 +27,7 @@ def test_a_file_between_lines_of_text_comes_out_whole(data: bytes, before: bytes
     [file] = embedded_files(before + encoded + behind)
     assert (file.start, file.end, file.name, file.data) == (len(before), len(before) + len(encoded), b"a.bin", data)
     assert file.findings == ()
-    assert embedded_findings(before + encoded + behind) == [(DefectCode.UUENCODE_INLINE, len(before), "")]
+    assert text_findings("text/plain", before + encoded + behind) == [(DefectCode.UUENCODE_INLINE, len(before), "")]
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_a_file_between_lines_of_text_comes_out_whole(data: bytes, before: bytes
 )
 def test_prose_that_begins_is_no_file(text: bytes) -> None:
     assert embedded_files(text) == []
-    assert embedded_findings(text) == []
+    assert text_findings("text/plain", text) == []
 
 
 def test_a_file_without_an_end_line_goes_as_far_as_its_symbols_and_says_so() -> None:

@@ -201,7 +201,7 @@ SUBJECT = (b"Subject", b"x")
 TRAPS = [
     # block, names and values, codes
     (b"A: 1\rB: 2\nSubject: x\n", [(b"A", b"1\rB: 2"), SUBJECT], [C.HEADER_BARE_CR]),
-    (b"A: 1\r\r\nSubject: x\r\r\n", [(b"A", b"1"), SUBJECT], [C.HEADER_BARE_CR]),
+    (b"A: 1\r\r\nSubject: x\r\r\n", [(b"A", b"1"), SUBJECT], [C.HEADER_BARE_CR, C.HEADER_BODY_SEPARATOR]),
     (b"\xef\xbb\xbfA: 1\nSubject: x\n", [(b"A", b"1"), SUBJECT], [C.HEADER_BOM]),
     (b"Subject : x\nA: 1\n", [SUBJECT, (b"A", b"1")], [C.HEADER_NAME_SPACE]),
     (b"Subject \t : x\n", [SUBJECT], [C.HEADER_NAME_SPACE]),

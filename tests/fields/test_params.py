@@ -408,7 +408,7 @@ def test_a_transfer_encoding_is_one_known_token_or_none(value: str, expected: st
         ("boundary=foo", "foo", set()),
         ('BOUNDARY="foo bar"', "foo bar", set()),
         ('boundary="=_a\'b()+,./:=? c"', "=_a'b()+,./:=? c", set()),
-        ("boundary=foo--", "foo--", set()),
+        ("boundary=foo--", "foo--", {"boundary-ends-with-dashes"}),
         # several
         ("boundary=foo; boundary=foo", "foo", set()),
         ("boundary=foo; boundary=bar", "foo", {"boundary-conflict", "param-conflict"}),

@@ -1,0 +1,122 @@
+"""Line ends of encoded bodies: the bare ones, at which readers disagree, and lines that are too long."""
+
+from __future__ import annotations
+
+import re
+
+from mimeparse.defects import DefectCode, Finding
+
+LONGEST_LINE = 998
+"""RFC 5322 2.1.1, without the line end. Relays break longer lines, and thereby signatures and encodings."""
+
+_BARE_CR = re.compile(rb"\r(?!\n)")
+_BARE_LF = re.compile(rb"(?<!\r)\n")
+# What ends the mail for an SMTP server that takes a bare CR or LF for a line end, and does not for one that does not: what follows
+# comes in as commands and as another message ("SMTP smuggling", CVE-2023-51764).
+_END_OF_DATA = re.compile(rb"(?:\n|\r)\.(?:\r\n|\r|\n)")
+_END_OF_DATA_BYTES = 4
+
+
+class LineEnds:
+    """Watch a body go by, in any chunks; what is found does not depend on them."""
+
+    __slots__ = ("_bare_cr", "_bare_lf", "_crlf", "_end_of_data", "_held", "_line_start", "_long", "_position", "_tail")
+
+    def __init__(self) -> None:
+        self._held = False  # a CR at the end, of which only the next byte tells whether it is bare
+        self._position = 0
+        self._crlf = False
+        self._bare_cr: int | None = None
+        self._bare_lf: int | None = None
+        self._tail = b""
+        self._end_of_data: int | None = None
+        self._line_start = 0
+        self._long: int | None = None
+
+    def watch(self, data: bytes) -> None:
+        """Look at the next bytes of the body."""
+        if self._held:
+            data = b"\r" + data
+            self._held = False
+        if data.endswith(b"\r"):
+            self._held = True
+            data = data[:-1]
+        self._look(data)
+
+    def findings(self) -> list[Finding]:
+        """Return what was found; the body has ended."""
+        if self._held:
+            self._held = False
+            self._look(b"\r")
+        # Where a whole body is stored with LF, as files are, no line end is bare, and nobody disagrees.
+        mixed = self._crlf or self._bare_cr is not None
+        found = (
+            (DefectCode.BODY_BARE_CR, self._bare_cr),
+            (DefectCode.BODY_BARE_LF, self._bare_lf if self._crlf else None),
+            (DefectCode.SMTP_END_OF_DATA_SEQUENCE, self._end_of_data if mixed else None),
+            (DefectCode.BODY_LINE_TOO_LONG, self._long),
+        )
+        return [Finding(code, position) for code, position in found if position is not None]
+
+    def _look(self, data: bytes) -> None:
+        position = self._position
+        self._position += len(data)
+        returns = data.count(b"\r")
+        pairs = data.count(b"\r\n") if returns else 0
+        self._crlf = self._crlf or pairs > 0
+        if returns > pairs and self._bare_cr is None:
+            self._bare_cr = position + _first(_BARE_CR, data)
+        if self._bare_lf is None and b"\n" in data and data.count(b"\n") > pairs:
+            self._bare_lf = position + _first(_BARE_LF, data)
+        if self._end_of_data is None:
+            if self._bare_cr is not None or self._bare_lf is not None:
+                self._look_for_end_of_data(data, position)
+            self._tail = (self._tail + data[-_END_OF_DATA_BYTES:])[-_END_OF_DATA_BYTES:]
+        if self._long is None:
+            self._measure(data, position)
+
+    def _look_for_end_of_data(self, data: bytes, position: int) -> None:
+        joined = self._tail + data
+        if b"." not in joined:
+            return
+        for found in _END_OF_DATA.finditer(joined):
+            start = found.start()
+            after_crlf = joined[start : start + 1] == b"\n" and joined[max(start - 1, 0) : start] == b"\r"
+            if after_crlf and found[0].endswith(b"\r\n"):
+                continue  # what ends every mail is CRLF . CRLF; relays double the dot within one
+            self._end_of_data = position - len(self._tail) + start
+            return
+
+    def _measure(self, data: bytes, position: int) -> None:
+        """Look for a line of more than 998 bytes, in steps of that size and not line by line."""
+        end = data.find(b"\n")
+        start = self._line_start
+        if end < 0:
+            # Its end may still prove to be the CR of the line end.
+            if position + len(data) - start > LONGEST_LINE + 1:
+                self._long = start
+            return
+        if position + end - data.startswith(b"\r", max(end - 1, 0)) - start > LONGEST_LINE:
+            self._long = start
+            return
+        end += 1
+        while len(data) - end > LONGEST_LINE:
+            last = data.rfind(b"\n", end, end + LONGEST_LINE + 2)
+            if last < 0 or (last == end + LONGEST_LINE + 1 and _is_one_line(data, end, last)):
+                if last >= 0 or len(data) - end > LONGEST_LINE + 1:
+                    self._long = position + end
+                    return
+                break
+            end = last + 1
+        self._line_start = position + data.rfind(b"\n") + 1
+
+
+def _is_one_line(data: bytes, start: int, end: int) -> bool:
+    """Return whether what ends in an LF at `end` is one line, and that LF all of its line end."""
+    return data[end - 1] != 0x0D and data.rfind(b"\n", start, end) < 0
+
+
+def _first(pattern: re.Pattern[bytes], data: bytes) -> int:
+    found = pattern.search(data)
+    assert found is not None
+    return found.start()

@@ -1,0 +1,58 @@
+"""What the parts of one multipart are to each other, where readers that pick and choose among them come to different ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from mimeparse.defects import DefectCode, Finding
+
+if TYPE_CHECKING:
+    from mimeparse.fields.headers import Headers
+    from mimeparse.wire.entities import Entity
+
+_SHOWN_ALTERNATIVES = ("text/", "multipart/", "message/")
+_SIGNED_PARTS = 2  # RFC 1847 2.1: what is signed, and the signature
+
+
+class Composite:
+    """Watch the parts of a multipart begin."""
+
+    __slots__ = ("_alternative", "_content_ids", "_count", "_reported", "_signed", "_start", "boundary")
+
+    def __init__(self, entity: Entity) -> None:
+        self.boundary = entity.boundary or b""
+        self._alternative = entity.content_type == "multipart/alternative"
+        self._signed = entity.content_type == "multipart/signed"
+        self._start = entity.start
+        self._content_ids: set[str] = set()
+        self._count = 0
+        self._reported: set[DefectCode] = set()
+
+    def add(self, content_type: str, headers: Headers) -> list[Finding]:
+        """Take the header block of the next part; return what it breaks. Each code once for a multipart."""
+        self._count += 1
+        codes: list[DefectCode] = []
+        if self._signed and self._count > _SIGNED_PARTS:
+            codes.append(DefectCode.SIGNED_EXTRA_PART)
+        if self._alternative and not content_type.startswith(_SHOWN_ALTERNATIVES):
+            codes.append(DefectCode.ALTERNATIVE_CONTAINS_ATTACHMENT)
+        if "content-id" in headers:
+            content_id = headers.get("content-id") or ""
+            if content_id in self._content_ids:
+                codes.append(DefectCode.CONTENT_ID_DUPLICATE)
+            self._content_ids.add(content_id)
+        return self._new(codes)
+
+    def close(self) -> list[Finding]:
+        """Return what shows only when the last part has begun."""
+        if self._start is not None and self._count and not self._is_a_part(self._start):
+            return self._new([DefectCode.RELATED_START_MISSING])
+        return []
+
+    def _is_a_part(self, content_id: str) -> bool:
+        return any(known.strip("<> \t") == content_id.strip("<> \t") for known in self._content_ids)
+
+    def _new(self, codes: list[DefectCode]) -> list[Finding]:
+        new = [code for code in codes if code not in self._reported]
+        self._reported.update(new)
+        return [Finding(code) for code in new]

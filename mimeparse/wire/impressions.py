@@ -1,0 +1,79 @@
+"""What a body looks like to a reader that does not believe its label: the beginnings of bodies and surplus, and odd composites.
+
+Only the first bytes are looked at. A file of any size that begins with mail is mail to whoever sniffs; what comes later is not.
+"""
+
+from __future__ import annotations
+
+import re
+
+from mimeparse.defects import DefectCode, Finding
+
+HEAD_BYTES = 2048
+"""How much of the beginning is looked at: a header block of ordinary mail with its trace fields, and no more."""
+
+_MIME_FIELD = rb"(?i:content-(?:type|transfer-encoding|disposition)|mime-version)[ \t]*+:"
+_BEGINS_WITH_FIELD = re.compile(_MIME_FIELD)
+_FIELDS = re.compile(rb"(?:[!-9;-~]++:.*+\n(?:[ \t]++\S.*+\n)*+)++")
+_NAME = re.compile(rb"^([!-9;-~]++):", re.MULTILINE)
+# A text that quotes mail begins so too ("From: ... Date: ... Subject: ..."). No person writes these.
+_OF_MACHINES = frozenset({b"mime-version", b"content-type", b"received", b"message-id"})
+_OF_MESSAGES = frozenset({b"from", b"to", b"date", b"subject", b"return-path"}) | _OF_MACHINES
+_ENOUGH_FIELDS = 3
+_BODY_BEHIND = re.compile(rb"\r?\n[ \t\r\n]*+[^ \t\r\n]")
+_BEGINS_WITH_PART = re.compile(rb"[ \t\r\n]*+--[^\r\n]{1,70}\r?\n(?:(?i:content-)[A-Za-z-]+:)")
+# Two dashes that are none (U+2010 to 2015, the minus sign, and the wide one), in UTF-8.
+_OTHER_DASHES = re.compile(
+    rb"^(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2}[^\r\n]{1,70}\r?\n(?i:content-)[A-Za-z-]+:", re.MULTILINE
+)
+_PART_IN_SURPLUS = re.compile(rb"^" + _MIME_FIELD, re.MULTILINE)
+_BASE64 = re.compile(
+    rb"[ \t\r\n]*+(?:[A-Za-z0-9+/]{4}){4,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+[ \t]*+(?:\r?\n|\Z)"
+)
+
+
+def leaf_findings(content_type: str, head: bytes, *, unknown_encoding: bool) -> list[Finding]:
+    """Return what the beginning of a decoded body shows that its label does not say; positions are 0.
+
+    Never raises; linear in `HEAD_BYTES`.
+    """
+    codes: list[DefectCode] = []
+    if _BEGINS_WITH_FIELD.match(head):
+        codes.append(DefectCode.BODY_STARTS_WITH_HEADER)
+    if _begins_with_message(content_type, head):
+        codes.append(DefectCode.BODY_LOOKS_LIKE_MESSAGE)
+    if _BEGINS_WITH_PART.match(head):
+        codes.append(DefectCode.BODY_LOOKS_LIKE_MULTIPART)
+    if not head.isascii() and _OTHER_DASHES.search(head):
+        codes.append(DefectCode.BOUNDARY_NEAR_MISS)
+    if unknown_encoding and _BASE64.match(head):
+        codes.append(DefectCode.CTE_MISMATCH)
+    return [Finding(code) for code in codes]
+
+
+def _begins_with_message(content_type: str, head: bytes) -> bool:
+    if content_type.startswith("message/"):
+        return False  # a status report, a fragment, or a message in an encoding that may not be: each has a code of its own
+    fields = _FIELDS.match(head)
+    if fields is None:
+        return False
+    if content_type == "text/rfc822-headers":
+        # RFC 6522 4: a header and nothing else.
+        return _BODY_BEHIND.match(head, fields.end()) is not None
+    names = {name.lower() for name in _NAME.findall(fields[0])} & _OF_MESSAGES
+    return len(names) >= _ENOUGH_FIELDS and not names.isdisjoint(_OF_MACHINES)
+
+
+def surplus_findings(where: str, head: bytes, boundary: bytes) -> list[Finding]:
+    """Return what a preamble or an epilogue looks like, by its beginning; positions count from there."""
+    preamble = where == "preamble"
+    findings: list[Finding] = []
+    part = _PART_IN_SURPLUS.search(head)
+    if part is not None:
+        code = DefectCode.PREAMBLE_LOOKS_LIKE_PART if preamble else DefectCode.EPILOGUE_LOOKS_LIKE_PART
+        findings.append(Finding(code, part.start()))
+    if not preamble:
+        delimiter = head.find(b"--" + boundary)
+        if delimiter == 0 or (delimiter > 0 and head[delimiter - 1] == 0x0A):
+            findings.append(Finding(DefectCode.BOUNDARY_AFTER_CLOSE, delimiter))
+    return findings
