@@ -70,14 +70,14 @@ class LineEnds:
             self._bare_lf = position + _first(_BARE_LF, data)
         if self._end_of_data is None:
             if self._bare_cr is not None or self._bare_lf is not None:
-                self._look_for_end_of_data(data, position)
+                self._look_for_end_of_data(data, position, returns=returns > 0)
             self._tail = (self._tail + data[-_END_OF_DATA_BYTES:])[-_END_OF_DATA_BYTES:]
         if self._long is None:
             self._measure(data, position)
 
-    def _look_for_end_of_data(self, data: bytes, position: int) -> None:
+    def _look_for_end_of_data(self, data: bytes, position: int, *, returns: bool) -> None:
         joined = self._tail + data
-        if b"." not in joined:
+        if b"\n.\n" not in joined and not returns and b"\r" not in self._tail:
             return
         for found in _END_OF_DATA.finditer(joined):
             start = found.start()

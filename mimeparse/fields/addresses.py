@@ -46,14 +46,12 @@ def parse_addresses(value: str) -> AddressList:
     Never raises; work and output are linear in the size of `value`. Source: RFC 5322 3.4 and 4.4, RFC 7103 7.1.
     """
     match = _MAILBOX.match(value)
-    if match and match.end() == len(value) and not _NEEDS_A_LOOK.search(value):
+    if match and match.end() == len(value) and not _needs_a_look(value):
         only = (_plain_mailbox(match),)
         return AddressList(only, only, ())
     return _Reader(value).read()
 
 
-# Encoded words, punycode, old routes, and characters that could overflow: what an ordinary mailbox seldom holds.
-_NEEDS_A_LOOK = re.compile(r"=\?|xn--|[!%]|[^\x00-\xff]", re.IGNORECASE)
 _MAXIMUM_RAW = 998  # RFC 5322 2.1.1: the length of a line
 _MAXIMUM_DETAIL = 100  # more than `excerpt` keeps
 
@@ -91,6 +89,11 @@ _DOMAIN_LITERAL = re.compile(
 )
 
 _SCHEMES = frozenset({"mailto", "smtp"})
+
+
+def _needs_a_look(value: str) -> bool:
+    """Return whether there may be an encoded word, punycode, an old route or a character that overflows in an ordinary mailbox."""
+    return "=?" in value or "--" in value or "!" in value or "%" in value or not value.isascii()
 
 
 def _plain_mailbox(match: re.Match[str]) -> Address:
@@ -406,7 +409,7 @@ class _Reader:
 
     def _plain_entry(self, match: re.Match[str]) -> Address:
         entry = _plain_mailbox(match)
-        if not _NEEDS_A_LOOK.search(match[0]):
+        if not _needs_a_look(match[0]):
             return entry
         for code in faults_of_address(entry.address):
             self._note(code, self._start)

@@ -45,7 +45,7 @@ _PLAIN_FIELD_NAME = re.compile(
 
 # With a value of its own: lists of field names (`h=From:To` of DKIM) are folded before names too.
 _FOLDED_FIELD = re.compile(
-    rb"\n[ \t]++(?i:content-type[ \t]*+:[ \t]*+[a-z]++/[a-z]|content-transfer-encoding[ \t]*+:[ \t]*+(?:base64|quoted-|x-uu)"
+    rb"\n[ \t]++(?=[CMFScmfs])(?i:content-type[ \t]*+:[ \t]*+[a-z]++/[a-z]|content-transfer-encoding[ \t]*+:[ \t]*+(?:base64|quoted-|x-uu)"
     rb"|content-disposition[ \t]*+:[ \t]*+(?:attachment|inline)|mime-version[ \t]*+:[ \t]*+1|(?:from|sender)[ \t]*+:[^@\n]*+@)"
 )
 
@@ -80,14 +80,16 @@ def crack(block: bytes) -> Block:
     if not block:
         return Block((), ())
     if block.startswith(_BEFORE_FIRST_FIELD):
-        cracked = _crack_behind_envelope(block)
-    else:
-        cracked = _split(block) or _crack_carefully(block)
+        return _crack_behind_envelope(block)
+    return _split(block) or _crack_carefully(block)
+
+
+def folded_fields(block: bytes) -> list[Finding]:
+    """Return the first folded line of a header block that looks like a field of its own."""
     folded = _FOLDED_FIELD.search(block)
-    if folded is not None:
-        looks = Finding(DefectCode.HEADER_FOLD_LOOKS_LIKE_HEADER, folded.start() + 1, excerpt(folded[0].strip()))
-        cracked.findings = [*cracked.findings, looks]
-    return cracked
+    if folded is None:
+        return []
+    return [Finding(DefectCode.HEADER_FOLD_LOOKS_LIKE_HEADER, folded.start() + 1, excerpt(folded[0].strip()))]
 
 
 def _crack_behind_envelope(block: bytes) -> Block:

@@ -12,7 +12,7 @@ from mimeparse.coding.charsets import decode_header_bytes
 from mimeparse.coding.transfer import CHANGING_ENCODINGS
 from mimeparse.defects import Defect, DefectCode, Finding, excerpt
 from mimeparse.fields.addresses import parse_addresses
-from mimeparse.fields.block import crack
+from mimeparse.fields.block import crack, folded_fields
 from mimeparse.fields.dates import parse_date
 from mimeparse.fields.ids import parse_message_id, parse_message_ids
 from mimeparse.fields.mailboxes import AddressList, Group, names_another
@@ -279,11 +279,18 @@ class Headers:
         self.message_ids("references")
         if ("rules", "") not in self._typed:
             self._typed["rules", ""] = None
+            self.look_at_folds()
             self._note_message_rules()
             if not self.raw.isascii():
                 for index in range(len(self._names)):
                     self._value(index)
         return tuple(self._defects)
+
+    def look_at_folds(self) -> None:
+        """Record a folded line that looks like a field. Apart, since it costs a look at each line of the block."""
+        if ("folds", "") not in self._typed:
+            self._typed["folds", ""] = None
+            self._note(folded_fields(self.raw), 0)
 
     def longest(self, names: frozenset[str]) -> int:
         """Return the size in bytes of the longest value of the fields that are called one of `names`."""

@@ -12,6 +12,8 @@ from mimeparse.defects import DefectCode, Finding
 HEAD_BYTES = 2048
 """How much of the beginning is looked at: a header block of ordinary mail with its trace fields, and no more."""
 
+# What begins with a word and a blank is neither a field nor a part; most bodies do.
+_PLAIN_TEXT = re.compile(rb"[!-,.-9;-~][!-9;-~]*+[ \t\r\n]")
 _MIME_FIELD = rb"(?i:content-(?:type|transfer-encoding|disposition)|mime-version)[ \t]*+:"
 _BEGINS_WITH_FIELD = re.compile(_MIME_FIELD)
 _FIELDS = re.compile(rb"(?:[!-9;-~]++:.*+\n(?:[ \t]++\S.*+\n)*+)++")
@@ -37,6 +39,8 @@ def leaf_findings(content_type: str, head: bytes, *, unknown_encoding: bool) -> 
 
     Never raises; linear in `HEAD_BYTES`.
     """
+    if _PLAIN_TEXT.match(head) and head.isascii() and not unknown_encoding:
+        return []
     codes: list[DefectCode] = []
     if _BEGINS_WITH_FIELD.match(head):
         codes.append(DefectCode.BODY_STARTS_WITH_HEADER)

@@ -304,6 +304,8 @@ class Parser:
         entity = entity_of(headers, self._default_type)
         filename, disposition, encoding = headers.filename, headers.disposition, headers.transfer_encoding
         headers.note((*findings, *entity.findings))
+        if self._frames and self._frames[-1].composite is not None:
+            headers.look_at_folds()  # of a message, whoever asks for its defects does
         offset = buffer.offset
         buffer.position = body
         self._body_offset = buffer.offset
