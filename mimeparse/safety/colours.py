@@ -20,7 +20,9 @@ class Colour(NamedTuple):
 
     def over(self, below: Colour) -> Colour:
         """Return what is seen of this colour where it is laid over another."""
-        mixed = [mine * self.opacity + theirs * (1 - self.opacity) for mine, theirs in zip(self[:3], below[:3], strict=True)]
+        mixed = [
+            mine * self.opacity + theirs * (1 - self.opacity) for mine, theirs in zip(self[:3], below[:3], strict=True)
+        ]
         return Colour(*mixed)
 
     def is_lost_on(self, background: Colour) -> bool:
