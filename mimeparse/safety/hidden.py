@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from mimeparse.errors import UsageError
 from mimeparse.safety.colours import BLACK, TRANSPARENT, WHITE, Colour, read_colour
@@ -27,10 +27,7 @@ from mimeparse.safety.invisible import (
     invisible_references,
     is_filling,
 )
-from mimeparse.safety.styles import Declared, Length, Stylesheet, Word, is_for_screens
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from mimeparse.safety.styles import Declared, Stylesheet, Word, is_for_screens
 
 __all__ = ["HiddenReason", "HiddenSpan", "hidden_text", "invisible_characters"]
 
@@ -97,7 +94,9 @@ class _Look(NamedTuple):
             return HiddenReason.FONT_SIZE_ZERO
         if self.indented:
             return HiddenReason.OFF_SCREEN
-        if self.ink is not None and (not self.ink.opacity or (self.ground and self.ink.is_lost_on(self.ground))):
+        if self.ink is not None and (
+            not self.ink.opacity or (self.ground is not None and self.ink.is_lost_on(self.ground))
+        ):
             return HiddenReason.BACKGROUND_COLOUR
         return None
 
@@ -105,7 +104,7 @@ class _Look(NamedTuple):
 _SMALLEST_FONT = 1.0
 """Pixels: senders of hidden text avoid the 0 that filters look for."""
 
-_READ = frozenset("alt background bgcolor class color height hidden href id size style text width".split())
+_READ = frozenset("alt background bgcolor class color height href id size style text width".split())
 _UNSHOWN = frozenset("iframe noembed noframes noscript template".split())
 _UNREAD = frozenset("script style".split())
 _LINK_INK = Colour(0, 0, 238)
@@ -146,17 +145,20 @@ class _Walk:
                     self._looks.append(look)
 
     def _pass_text(self, start: int, written: str) -> None:
-        reason = HiddenReason.NOT_EXAMINED if self._nesting.is_exceeded else self._looks[-1].reason_for_text()
+        look = self._looks[-1]
+        reason = look.reason_for_text()
+        if self._nesting.is_exceeded:
+            reason = look.reason or HiddenReason.NOT_EXAMINED
         if reason is None:
             self.report.add_seen(start, written)
         else:
-            self.report.add_hidden(reason, start, written, resolved(storable(written)))
+            self._add_hidden(reason, start, written, resolved(storable(written)))
 
     def _pass_dropped(self, start: int, end: int, token: Dropped) -> None:
         name = token.tag.name
         if name in _UNSHOWN or name == "title":
             reason = HiddenReason.TITLE if name == "title" else HiddenReason.UNSHOWN_ELEMENT
-            self.report.add_hidden(self._looks[-1].reason or reason, start, token.content, _text_of(token.content))
+            self._add_hidden(self._looks[-1].reason or reason, start, token.content, _text_of(token.content))
         elif start in self._unread:
             self.report.add_unexamined(start, end)
         elif name not in _UNREAD:
@@ -170,7 +172,11 @@ class _Walk:
         if reason is None:
             self.report.add_seen(start, "")
         else:
-            self.report.add_hidden(reason, start, " " * (end - start), text)
+            self.report.add_hidden(reason, start, end, text)
+
+    def _add_hidden(self, reason: HiddenReason, start: int, written: str, text: str) -> None:
+        before = len(written) - len(written.lstrip())
+        self.report.add_hidden(reason, start + before, start + max(len(written.rstrip()), before), text)
 
     def _part_words(self, tag: Tag) -> None:
         if tag.name not in _WITHIN_WORDS:
@@ -243,7 +249,7 @@ def _font_size(tag: Tag, attributes: dict[str, str], declared: Declared, around:
     if length is not None:
         return length.in_pixels(around)
     if tag.name == "font" and "size" in attributes:
-        return _FONT_SIZES.get(attributes["size"].strip(), Length(1, "em").in_pixels(max(around, 16.0)))
+        return _FONT_SIZES.get(attributes["size"].strip(), 16.0)
     return around
 
 
@@ -297,15 +303,15 @@ class _Report:
     def is_full(self) -> bool:
         return len(self._spans) > MAXIMUM_SPANS
 
-    def add_hidden(self, reason: HiddenReason, start: int, written: str, text: str) -> None:
-        """Add text that is not seen. `written` is what stands for it in the HTML."""
+    def add_hidden(self, reason: HiddenReason, start: int, end: int, text: str) -> None:
+        """Add text that is not seen, and where what stands for it starts and ends."""
         if not text.strip():
             self.part_words()
             return
         if reason is not self._reason:
             self._end_run()
-            self._reason, self._start = reason, start + len(written) - len(written.lstrip())
-        self._end = start + (len(written.rstrip()) or len(written))
+            self._reason, self._start = reason, start
+        self._end = end
         self._pieces.append(text)
 
     def add_seen(self, start: int, written: str) -> None:

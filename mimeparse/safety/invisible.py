@@ -238,7 +238,7 @@ def _has_variant(before: str, selector: str) -> bool:
         return _MONGOLIAN[0] <= before <= _MONGOLIAN[1]
     if before in _KEYCAPS:
         return selector in _EMOJI_SELECTORS
-    return before > "\u00ff" and category(before).startswith(_BEFORE_JOINERS + ("P", "N"))
+    return before > "\u00ff" and category(before).startswith((*_BEFORE_JOINERS, "P", "N"))
 
 
 def _said(run: str, reason: HiddenReason) -> str:

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from typing import TYPE_CHECKING, NamedTuple, TypedDict
+from typing import TYPE_CHECKING, NamedTuple, TypedDict, cast
 
-from mimeparse.safety.colours import TRANSPARENT, Colour, read_colour
+from mimeparse.safety.colours import BLACK, TRANSPARENT, Colour, read_colour
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,6 +23,10 @@ _FAR = 900.0
 
 _TINY = 1.0
 """Pixels of the height of letters or of a box: senders of hidden text avoid the 0 that filters look for."""
+
+
+_ENDLESS = 1e6
+"""Longer is no length: the product of an infinite one and of nothing is no number."""
 
 
 class Word(Enum):
@@ -89,7 +93,6 @@ _LENGTH = re.compile(r"([+-]?(?:[0-9]++\.?[0-9]*+|\.[0-9]++))(px|pt|pc|in|cm|mm|
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 _DECLARATION = re.compile(r"(?:[^;\"'(]++|\"[^\"]*+\"?|'[^']*+'?|\([^)]*+\)?)++")
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})[ \t\n]?|(.))", re.DOTALL)
-_IMPORTANT = re.compile(r"\s*+!\s*+important\Z")
 _COMPONENT = re.compile(r"[^\s,/(]*+(?:\([^()]*+\)?)?+")
 
 
@@ -102,12 +105,11 @@ def read_declarations(style: str) -> Declarations:
         if reader is None:
             continue
         value = _unescaped(value).strip().lower()
-        important = _IMPORTANT.search(value)
-        if important is not None:
-            value = value[: important.start()]
-        declared = reader(value)
+        before, mark, after = value.rpartition("!")
+        is_important = bool(mark) and after.strip() == "important"
+        declared = reader(before.rstrip() if is_important else value)
         if declared is not None:
-            (declarations.ordinary if important is None else declarations.important).update(declared)
+            (declarations.important if is_important else declarations.ordinary).update(declared)
     return declarations
 
 
@@ -133,10 +135,19 @@ _VISIBILITIES = frozenset("visible hidden collapse initial".split())
 _OVERFLOWS = frozenset("visible hidden clip scroll auto overlay inherit initial unset".split())
 _POSITIONS = frozenset("static relative absolute fixed sticky inherit initial unset".split())
 _FONT_SIZES = {
-    **{"xx-small": Length(9, "px"), "x-small": Length(10, "px"), "small": Length(13, "px"), "medium": Length(16, "px")},
-    **{"large": Length(18, "px"), "x-large": Length(24, "px"), "xx-large": Length(32, "px"), "initial": Length(16, "px")},
-    **{"smaller": Length(5 / 6, "em"), "larger": Length(1.2, "em"), "inherit": Length(1, "em"), "unset": Length(1, "em")},
-}  # fmt: skip
+    "xx-small": Length(9, "px"),
+    "x-small": Length(10, "px"),
+    "small": Length(13, "px"),
+    "medium": Length(16, "px"),
+    "initial": Length(16, "px"),
+    "large": Length(18, "px"),
+    "x-large": Length(24, "px"),
+    "xx-large": Length(32, "px"),
+    "smaller": Length(5 / 6, "em"),
+    "larger": Length(6 / 5, "em"),
+    "inherit": Length(1, "em"),
+    "unset": Length(1, "em"),
+}
 _SIZES = frozenset("auto none inherit initial unset min-content max-content fit-content".split())
 _GLASS = re.compile(r"(?:opacity\s*+\(\s*+|opacity\s*+=\s*+)(?:0++(?:\.0*+)?+|\.0++)%?\s*+\)")
 _SHRUNK = re.compile(r"scale(?:x|y|3d)?\s*+\(\s*+(?:0++(?:\.0*+)?+|\.0++)\s*+[,)]")
@@ -149,7 +160,7 @@ _PICTURE = re.compile(r"url\s*+\(|gradient\s*+\(|image\s*+\(|image-set\s*+\(")
 def _read_length(value: str) -> Length | None:
     found = _LENGTH.match(value)
     # QUIRK: a number without a unit is one of pixels to pages without a doctype, which most mail is.
-    return Length(float(found[1]), found[2] or "px") if found is not None else None
+    return Length(min(max(float(found[1]), -_ENDLESS), _ENDLESS), found[2] or "px") if found is not None else None
 
 
 def _display(value: str) -> Declared | None:
@@ -252,9 +263,11 @@ def _read_ink(value: str) -> Colour | Word | None:
     colour = read_colour(value)
     if colour is not None:
         return colour
+    if value in ("initial", "canvastext", "windowtext"):
+        return BLACK
     if value in ("inherit", "unset", "currentcolor"):
         return Word.INHERITED
-    return Word.UNKNOWN if "(" in value or value in ("initial", "windowtext", "canvastext") else None
+    return Word.UNKNOWN if "(" in value else None
 
 
 def _color(value: str) -> Declared | None:
@@ -280,7 +293,7 @@ def _background_image(value: str) -> Declared | None:
 
 def _background(value: str) -> Declared | None:
     colours = [read_colour(found[0]) for found in _COMPONENT.finditer(value) if found[0]]
-    last = next((colour for colour in reversed(colours) if colour is not None), None)
+    last: Colour | Word | None = next((colour for colour in reversed(colours) if colour is not None), None)
     if last is None:
         last = Word.UNKNOWN if "var(" in value or value == "inherit" else TRANSPARENT
     return {"ground": last, "pictured": _PICTURE.search(value) is not None}
@@ -293,7 +306,7 @@ def _mso_hide(value: str) -> Declared | None:
 def _keyed(key: str, test: Callable[[str], bool | None]) -> Callable[[str], Declared | None]:
     def read(value: str) -> Declared | None:
         answer = test(value)
-        return {key: answer} if answer is not None else None  # type: ignore[misc]  # the keys below are those of Declared
+        return cast("Declared", {key: answer}) if answer is not None else None
 
     return read
 
