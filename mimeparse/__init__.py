@@ -26,7 +26,9 @@ from mimeparse.message.stream import (
 )
 from mimeparse.message.tree import Attachment, Message, Node
 from mimeparse.safety.filenames import safe_filename
+from mimeparse.safety.hidden import hidden_text
 from mimeparse.safety.html import sanitize_html, text_from_html
+from mimeparse.safety.invisible import HiddenReason, HiddenSpan, invisible_characters
 from mimeparse.wire.events import BodyChunk, EndOfMessage, Event, PartEnd, PartStart, Surplus
 from mimeparse.wire.parser import Parser
 
@@ -45,6 +47,8 @@ __all__ = [
     "Group",
     "HeaderField",
     "Headers",
+    "HiddenReason",
+    "HiddenSpan",
     "Kind",
     "LimitExceeded",
     "Limits",
@@ -68,6 +72,8 @@ __all__ = [
     "aparse",
     "astream",
     "dedup_key",
+    "hidden_text",
+    "invisible_characters",
     "iter_events",
     "parse",
     "safe_filename",

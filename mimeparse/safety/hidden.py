@@ -23,13 +23,10 @@ from mimeparse.safety.invisible import (
     MAXIMUM_SPANS,
     HiddenReason,
     HiddenSpan,
-    invisible_characters,
     invisible_references,
     is_filling,
 )
 from mimeparse.safety.styles import Declared, Stylesheet, Word, is_for_screens
-
-__all__ = ["HiddenReason", "HiddenSpan", "hidden_text", "invisible_characters"]
 
 
 def hidden_text(html: str) -> tuple[HiddenSpan, ...]:
@@ -84,16 +81,21 @@ class _Look(NamedTuple):
     """None where it is not known; the same for the background."""
     ground: Colour | None = WHITE
 
-    def reason_for_text(self) -> HiddenReason | None:
-        """Return why text is not seen here, or None if it is."""
+    def reason_for_picture(self) -> HiddenReason | None:
+        """Return why an image is not seen here, or None if it is. Newsletters set `font-size: 0` around images to close gaps."""
         if self.reason is not None:
             return self.reason
         if self.invisible:
             return HiddenReason.VISIBILITY_HIDDEN
+        return HiddenReason.OFF_SCREEN if self.indented else None
+
+    def reason_for_text(self) -> HiddenReason | None:
+        """Return why text is not seen here, or None if it is."""
+        reason = self.reason_for_picture()
+        if reason is not None:
+            return reason
         if self.font_size <= _SMALLEST_FONT:
             return HiddenReason.FONT_SIZE_ZERO
-        if self.indented:
-            return HiddenReason.OFF_SCREEN
         if self.ink is not None and (
             not self.ink.opacity or (self.ground is not None and self.ink.is_lost_on(self.ground))
         ):
@@ -168,7 +170,7 @@ class _Walk:
         text = (tag.attribute("alt") or "").strip() if tag.name == "img" else ""
         if not text:
             return
-        reason = self._look_of(tag).reason_for_text()
+        reason = self._look_of(tag).reason_for_picture()
         if reason is None:
             self.report.add_seen(start, "")
         else:
@@ -326,6 +328,7 @@ class _Report:
                 return
 
     def add_unexamined(self, start: int, end: int) -> None:
+        """Add what is no text, and may hide some."""
         self._end_run()
         self._add(HiddenSpan(start, end, HiddenReason.NOT_EXAMINED, ""))
 
