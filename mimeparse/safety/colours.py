@@ -74,7 +74,7 @@ def _from_function(name: str, arguments: str) -> Colour | None:
         turn, saturation, lightness = (number for number, _unit in numbers[:3])
         parts = hls_to_rgb(turn % 360 / 360, _between(lightness / 100, 1), _between(saturation / 100, 1))
         return Colour(parts[0] * 255, parts[1] * 255, parts[2] * 255, opacity)
-    red, green, blue = (_between(number * 2.55 if unit == "%" else number, 255) for number, unit in numbers[:3])
+    red, green, blue = (_between(number * 255 / 100 if unit == "%" else number, 255) for number, unit in numbers[:3])
     return Colour(red, green, blue, opacity)
 
 
