@@ -151,6 +151,8 @@ def check(data: bytes) -> None:
             field.value.encode("utf-8")
             (node.headers.text(field.name) or "").encode("utf-8")
     mimeparse.text_from_html(message.html or "").encode("utf-8")
+    for span in mimeparse.hidden_text(message.html or ""):
+        span.text.encode("utf-8")
 
 
 def mutated(seed: bytes, others: list[bytes], chance: random.Random) -> bytes:

@@ -27,7 +27,9 @@ from mimeparse.message.stream import (
 )
 from mimeparse.message.tree import Attachment, Message, Node
 from mimeparse.safety.filenames import safe_filename
+from mimeparse.safety.hidden import hidden_text
 from mimeparse.safety.html import sanitize_html, text_from_html
+from mimeparse.safety.invisible import HiddenReason, HiddenSpan, invisible_characters
 from mimeparse.wire.events import BodyChunk, EndOfMessage, Event, PartEnd, PartStart, Surplus
 from mimeparse.wire.parser import Parser
 
@@ -47,6 +49,8 @@ __all__ = [
     "Group",
     "HeaderField",
     "Headers",
+    "HiddenReason",
+    "HiddenSpan",
     "Kind",
     "LimitExceeded",
     "Limits",
@@ -71,6 +75,8 @@ __all__ = [
     "aparse",
     "astream",
     "dedup_key",
+    "hidden_text",
+    "invisible_characters",
     "iter_events",
     "parse",
     "safe_filename",

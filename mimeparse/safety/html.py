@@ -194,6 +194,7 @@ _LINE, _PARAGRAPH = 1, 2
 def text_from_html(html: str) -> str:
     """Return readable plain text made of HTML: paragraphs, lists, the targets of links, the descriptions of images.
 
+    Text that people do not see is in it as well, such as the line that many newsletters hide for previews: `hidden_text` says where.
     Never raises; linear in the size of `html`.
     """
     writer = _TextWriter()

@@ -35,7 +35,7 @@ DROPPED = frozenset(
 # To a browser these hold text up to their end tag or, without one, up to the end of the page (<template>: what is not shown).
 _RAW_TEXT = frozenset("iframe noembed noframes script style template textarea title xmp".split())
 
-_VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
+VOID = frozenset("area base br col embed frame hr img input link meta param source track wbr".split())
 
 MAXIMUM_NESTING = 200
 """Tags deeper than this are dropped, their text is not: every engine looks through all open elements for each tag."""
@@ -47,6 +47,7 @@ _MAXIMUM_ATTRIBUTES = 50
 # Leading zeros count among the digits.
 _LONG_REFERENCE = re.compile(r"&#(?:([0-9]{8,}+)|[xX]([0-9a-fA-F]{7,}+));?")
 _REFERENCE_IN_VALUE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|([A-Za-z][A-Za-z0-9]*+)(;?)(=?))")
+_SEPARATED = str.maketrans("\"'=/", "    ")
 _UNSTORABLE = re.compile("[\0\ud800-\udfff\U0010ff00-\U0010ff03]")
 
 # What stands for a literal & < > and " on the way through an engine: private code points of the last plane, which no mail uses. Written as references they would
@@ -73,6 +74,25 @@ class Tag(NamedTuple):
         """Return the value of an attribute, references resolved, or None."""
         return next((value for known, value in self.pairs() if known == name), None)
 
+    def values(self, names: frozenset[str]) -> dict[str, str]:
+        """Return the first value of each of the attributes `names`, however many others stand before it.
+
+        HTML 13.2.5.33: the first of two attributes of one name counts.
+        """
+        found: dict[str, str] = {}
+        for match in _ATTRIBUTE.finditer(self.attributes):
+            name = match[1].lower()
+            if name in names and name not in found:
+                found[name] = resolved_value(storable(match[2] or match[3] or match[4] or ""))
+        return found
+
+    def bears(self, name: str) -> bool:
+        """Return whether the attribute `name` is there, with a value or without one."""
+        if name not in self.attributes.lower():
+            return False
+        names = _ATTRIBUTE.sub(lambda found: f" {found[1]} ", self.attributes)
+        return name in names.lower().translate(_SEPARATED).split()
+
 
 class Text(NamedTuple):
     """What stands between two tags, as written."""
@@ -80,9 +100,21 @@ class Text(NamedTuple):
     written: str
 
 
+class Dropped(NamedTuple):
+    """An element that is dropped together with what it holds."""
+
+    tag: Tag
+    content: str
+
+
+def encodable(html: str) -> str:
+    """Return `html` with U+FFFD for each character that cannot be stored as UTF-8: as many characters as before."""
+    return _UNSTORABLE.sub("\ufffd", html)
+
+
 def storable(html: str) -> str:
     """Return `html` without what cannot be stored as UTF-8 or makes references endless."""
-    return _LONG_REFERENCE.sub(_shortened_reference, _UNSTORABLE.sub("\ufffd", html))
+    return _LONG_REFERENCE.sub(_shortened_reference, encodable(html))
 
 
 def _shortened_reference(found: re.Match[str]) -> str:
@@ -121,28 +153,35 @@ def _referred_to(found: re.Match[str]) -> str:
 
 def tokens(html: str) -> Iterator[Tag | Text]:
     """Yield the tags and texts of `html`, without comments, declarations, and the elements that are dropped with their content."""
+    for _start, _end, token in placed_tokens(html):
+        if not isinstance(token, Dropped):
+            yield token
+
+
+def placed_tokens(html: str) -> Iterator[tuple[int, int, Tag | Text | Dropped]]:
+    """Yield the tags, texts and dropped elements of `html`, and where each starts and ends; of a dropped one, where its content does."""
     position = 0
     unended: set[str] = set()  # so that a flood of one start tag does not search for its end again and again
     while (markup := _MARKUP.search(html, position)) is not None:
         if markup.start() > position:
-            yield Text(html[position : markup.start()])
+            yield position, markup.start(), Text(html[position : markup.start()])
         position = markup.end()
         if markup["name"] is None:
             continue
         tag = Tag(markup["name"].lower(), bool(markup["end"]), markup["attributes"])
         if tag.name not in DROPPED:
-            yield tag
+            yield markup.start(), position, tag
         elif not tag.ends and tag.name not in unended and not (tag.name == "svg" and tag.attributes.endswith("/")):
             end = _END_TAGS[tag.name].search(html, position)
-            if end is not None:
-                position = end.end()
-            elif tag.name in _RAW_TEXT:
-                position = len(html)
+            if end is not None or tag.name in _RAW_TEXT:
+                content, after = (len(html), len(html)) if end is None else end.span()
+                yield position, content, Dropped(tag, html[position:content])
+                position = after
             else:
                 # QUIRK: spam opens <object> and never ends it, and every browser shows what follows.
                 unended.add(tag.name)
     if position < len(html):
-        yield Text(html[position:])
+        yield position, len(html), Text(html[position:])
 
 
 _END_TAGS = {name: re.compile(rf"</{name}(?![a-z0-9-])[^>]*+>?", re.IGNORECASE) for name in DROPPED}
@@ -155,7 +194,7 @@ def flattened(html: str, allowed: frozenset[str]) -> str:
     taken for markup. `referenced()` puts those back.
     """
     pieces: list[str] = []
-    nesting = _Nesting()
+    nesting = Nesting()
     for token in tokens(storable(html)):
         if isinstance(token, Text):
             pieces.append(resolved(token.written).translate(_SHIELD))
@@ -165,13 +204,13 @@ def flattened(html: str, allowed: frozenset[str]) -> str:
             pieces.extend(nesting.end(token.name))
         else:
             pieces.extend(nesting.make_room(token.name))
-            if token.name in _VOID or nesting.start(token.name):
+            if token.name in VOID or nesting.start(token.name):
                 attributes = "".join(f' {name}="{value.translate(_SHIELD)}"' for name, value in token.pairs())
                 pieces.append(f"<{token.name}{attributes}>")
     return "".join(pieces)
 
 
-class _Nesting:
+class Nesting:
     """Keep the elements that are open, so that what an engine sees is nested no deeper than counted here.
 
     An end tag without a start would lower a mere count while the engine goes deeper: quadratic time. And an engine repeats what is open
@@ -181,11 +220,18 @@ class _Nesting:
     def __init__(self) -> None:
         self._open: list[str] = []
         self._dropped: Counter[str] = Counter()
+        self._count_of_dropped = 0
+
+    @property
+    def is_exceeded(self) -> bool:
+        """Whether what comes next stands in an element for which there was no room."""
+        return self._count_of_dropped > 0 and len(self._open) >= MAXIMUM_NESTING
 
     def start(self, name: str) -> bool:
         """Open an element, and return whether there was room."""
         if len(self._open) >= MAXIMUM_NESTING:
             self._dropped[name] += 1
+            self._count_of_dropped += 1
             return False
         self._open.append(name)
         return True
@@ -199,6 +245,7 @@ class _Nesting:
         """Close the nearest element of this name and all in it; nothing where it is not open in this cell."""
         if self._dropped[name]:
             self._dropped[name] -= 1
+            self._count_of_dropped -= 1
             return []
         return self._end_to(frozenset({name}), _TABLE if name in _TABLE_PARTS else _CELLS)
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
-from html.parser import HTMLParser
 
 import pytest
+from attacks import ATTACKS
+from bleach._vendor import html5lib
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,140 +17,73 @@ from mimeparse.safety.html_tokens import _ATTRIBUTE, _MAXIMUM_ATTRIBUTES, MAXIMU
 
 ENGINES = ["bleach", "nh3"]
 
-ATTACKS = [
-    "<script>alert(1)</script>",
-    "<SCRIPT SRC=http://x.example/a.js></SCRIPT>",
-    "<script\n>alert(1)</script\n>",
-    "<script/x>alert(1)</script>",
-    "<scr<script>ipt>alert(1)</scr</script>ipt>",
-    "<<script>alert(1)//<</script>",
-    "<script>alert(1)",
-    "<script><!--</script>--><img src=x onerror=alert(1)>",
-    "<img src=x onerror=alert(1)>",
-    "<img src=x onerror\n=\nalert(1)>",
-    "<img/src=x/onerror=alert(1)>",
-    '<img src="x" onerror="alert(1)"',
-    "<img src='x' oneRROR=alert(1)>",
-    "<img src=x:x onerror=alert(1)>",
-    '<img """><script>alert(1)</script>">',
-    "<img src=javascript:alert(1)>",
-    "<img src=http://tracker.example/p.gif>",
-    "<img src=//tracker.example/p.gif>",
-    "<img src=\\\\tracker.example\\p.gif>",
-    "<img srcset='http://tracker.example/p.gif 1x'>",
-    "<img src=data:image/svg+xml;base64,PHN2Zz4=>",
-    "<img src=data:text/html,<script>alert(1)</script>>",
-    "<img lowsrc=http://x.example/a dynsrc=http://x.example/b longdesc=http://x.example/c>",
-    "<a href=javascript:alert(1)>x</a>",
-    "<a href=JaVaScRiPt:alert(1)>x</a>",
-    "<a href='java\tscript:alert(1)'>x</a>",
-    "<a href='java\nscript:alert(1)'>x</a>",
-    "<a href=' \x01javascript:alert(1)'>x</a>",
-    "<a href='jav&#x09;ascript:alert(1)'>x</a>",
-    "<a href='&#106;avascript:alert(1)'>x</a>",
-    "<a href='&#0000106avascript:alert(1)'>x</a>",
-    "<a href='javascript&colon;alert(1)'>x</a>",
-    "<a href='java\u200bscript:alert(1)'>x</a>",
-    "<a href=vbscript:msgbox(1)>x</a>",
-    "<a href=data:text/html;base64,PHNjcmlwdD4=>x</a>",
-    "<a href=cid:x>x</a>",
-    "<a href=file:///etc/passwd>x</a>",
-    "<a href=x target=_blank onclick=alert(1)>x</a>",
-    "<a id=cookie name=cookie href=http://x.example>x</a>",
-    "<svg onload=alert(1)>",
-    "<svg><script>alert(1)</script></svg>",
-    "<svg><style><img src=x onerror=alert(1)></style></svg>",
-    "<svg><a xlink:href=javascript:alert(1)><text>x</text></a></svg>",
-    "<math><mi//xlink:href='data:x,<script>alert(1)</script>'>",
-    "<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1 onerror=alert(1)&gt;'>",
-    "<form><math><mtext></form><form><mglyph><style></math><img src onerror=alert(1)>",
-    "<iframe src=javascript:alert(1)></iframe>",
-    "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
-    "<object data=javascript:alert(1)></object>",
-    "<embed src=http://x.example/a.swf>",
-    "<applet code=x></applet>",
-    "<form action=http://x.example><input name=password><button formaction=javascript:alert(1)>x</form>",
-    "<isindex action=javascript:alert(1)>",
-    "<input autofocus onfocus=alert(1)>",
-    "<select><style></select><img src=x onerror=alert(1)></style>",
-    "<textarea></textarea><img src=x onerror=alert(1)>",
-    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
-    "<xmp><p title='</xmp><img src=x onerror=alert(1)>'>",
-    "<template><script>alert(1)</script></template>",
-    "<title><img src=x onerror=alert(1)></title>",
-    "<base href=javascript:alert(1)//>",
-    "<link rel=stylesheet href=http://x.example/a.css>",
-    "<meta http-equiv=refresh content='0;url=javascript:alert(1)'>",
-    "<style>@import url(http://x.example/a.css);</style>",
-    "<style>body{background:url(http://x.example/p.gif)}",
-    "<p style='background:url(http://x.example/p.gif)'>x</p>",
-    "<p style='background-image:u\\72l(http://x.example/p.gif)'>x</p>",
-    "<p style='width:expression(alert(1))'>x</p>",
-    "<p style='-moz-binding:url(http://x.example/a.xml)'>x</p>",
-    "<p style='color:red;position:fixed;top:0'>x</p>",
-    "<p style=\"font-family:'a\\27;x:url(//x.example)'\">x</p>",
-    "<body background=http://x.example/p.gif onload=alert(1)>",
-    "<table background=http://x.example/p.gif><td background=javascript:alert(1)>",
-    "<video src=http://x.example/a.mp4 onerror=alert(1)><source onerror=alert(1)></video>",
-    "<audio src=http://x.example/a.mp3 autoplay>",
-    "<details open ontoggle=alert(1)>",
-    "<marquee onstart=alert(1)>x</marquee>",
-    "<!--[if gte IE 4]><script>alert(1)</script><![endif]-->",
-    "<!--><img src=x onerror=alert(1)>-->",
-    "<!-- --!><img src=x onerror=alert(1)> -->",
-    "<![CDATA[<img src=x onerror=alert(1)>]]>",
-    "<?xml version=1.0?><img src=x onerror=alert(1)>",
-    "<x:script xmlns:x='http://www.w3.org/1999/xhtml'>alert(1)</x:script>",
-    "<p title='\"><img src=x onerror=alert(1)>'>x</p>",
-    "<p title=`><img src=x onerror=alert(1)>`>x</p>",
-    "<b <script>alert(1)</script>0",
-    "\ud83d<script>alert(1)</script>",
-    "<\0script>alert(1)</script>",
-    '<a href="http://x.example/" style="x" rel=opener>x</a>',
-    "\U0010ff01script\U0010ff02alert(1)\U0010ff01/script\U0010ff02",
-    "<blockquote cite=javascript:alert(1)>x</blockquote>",
-    "<q cite='http://x.example'>x</q><div href=http://x.example>",
-]
+XHTML = "{http://www.w3.org/1999/xhtml}"
+# None of them is needed to show a letter; each runs something, loads something, or changes how the rest is read.
+DANGEROUS_ELEMENTS = frozenset(
+    "applet area audio base bgsound button canvas dialog embed form frame frameset iframe image input isindex keygen layer link "
+    "listing map marquee math meta noembed noframes noscript object option param picture plaintext portal script select "
+    "slot source style svg template textarea title track video xml xmp".split()
+)
+# Those that name what is loaded, and those with which the sender takes the place of something of the page's own.
+DANGEROUS_ATTRIBUTES = frozenset(
+    "action archive autofocus background class classid code codebase content contenteditable data datasrc download "
+    "dynsrc fill form formaction http-equiv icon id is longdesc lowsrc manifest name ping popover poster profile "
+    "slot srcdoc srcset tabindex target usemap xmlns".split()
+)
+NAMES_OF_PAGES = frozenset({"html", "head", "body"})
 
 
-class Inspector(HTMLParser):
-    """Collect what a browser would see."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.elements: list[tuple[str, dict[str, str]]] = []
-        self.feed(html)
-        self.close()
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, {name: value or "" for name, value in attrs}))
-
-    def handle_comment(self, data: str) -> None:
-        raise AssertionError(f"a comment is left: {data!r}")
-
-    def handle_decl(self, decl: str) -> None:
-        raise AssertionError(f"a declaration is left: {decl!r}")
-
-    def handle_pi(self, data: str) -> None:
-        raise AssertionError(f"an instruction is left: {data!r}")
+def elements_of(html: str, *, scripting: bool) -> list[tuple[str, dict[str, str]]]:
+    """Return what a browser makes of a page, the three elements that every page has left out."""
+    # Without a body in front, comments would come to stand outside of the tree.
+    page = html5lib.parse("<!DOCTYPE html><body>" + html, treebuilder="etree", scripting=scripting)
+    found = []
+    for element in page.iter():
+        assert isinstance(element.tag, str), f"a comment is left: {element.text!r}"
+        assert element.tag.startswith(XHTML), f"an element that is none of HTML is left: {element.tag}"
+        name = element.tag.removeprefix(XHTML)
+        if name in NAMES_OF_PAGES:
+            assert not element.attrib
+        else:
+            found.append((name, dict(element.attrib)))
+    return found
 
 
 def assert_harmless(html: str, *, remote: bool = False) -> None:
-    for tag, attributes in Inspector(html).elements:
-        assert tag in room._TAGS, tag
+    elements = elements_of(html, scripting=True)
+    assert elements_of(html, scripting=False) == elements, "it is read in two ways"
+    for tag, attributes in elements:
+        assert tag in room._TAGS - DANGEROUS_ELEMENTS, tag
         for name, value in attributes.items():
-            assert name in room._ATTRIBUTES | {"rel"}, name
+            assert name in (room._ATTRIBUTES - DANGEROUS_ATTRIBUTES) | {"rel"}, name
+            assert not name.startswith(("on", "data-")), name
             shown = re.sub(r"[\x00-\x20\u200b]", "", value).lower()
             if name in ("href", "cite"):
-                assert re.match(r"(https?|mailto|tel):", shown), value
+                assert re.match(r"(https?://|mailto:|tel:)", shown), value
             if name == "src":
-                allowed = r"cid:|data:image/(png|jpe?g|gif|webp);base64,"
-                assert re.match(allowed + "|https?:" if remote else allowed, shown), value
+                assert tag == "img"
+                allowed = r"cid:|data:image/(png|jpe?g|gif|webp);base64,[a-z0-9+/=]*\Z"
+                assert re.match(allowed + "|https?://" if remote else allowed, shown), value
             if name == "style":
                 # A colour is the only function; the names are those of properties, not what a font may be called.
-                assert not re.search(r"(?<!rgb)(?<!rgba)\(|\\|(^|;)position:", shown), value
+                assert not re.search(
+                    r"(?<!rgb)(?<!rgba)\(|[\\@{}<>]|(^|;)(position|float|opacity|animation|transform|content|cursor|--)",
+                    shown,
+                ), value
         if tag == "a":
             assert attributes.get("rel") == "noopener noreferrer nofollow"
+
+
+def test_the_parser_of_these_tests_sees_what_runs():
+    """A test that sees nothing passes everything: each group is caught before it is cleaned."""
+    caught = 0
+    for attack in ATTACKS:
+        try:
+            assert_harmless(attack.encode("utf-8", "replace").decode().replace("\0", "\ufffd"))
+        except AssertionError:
+            caught += 1
+    # The others are harmless to a browser of today: text that only looks like markup, and what old ones resolved twice.
+    assert caught >= 0.9 * len(ATTACKS)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
@@ -160,6 +94,33 @@ def test_an_attack_comes_out_harmless(attack, engine):
     assert sanitize_html(clean, engine=engine) == clean
     assert_harmless(sanitize_html(f"<div><table><tr><td>{attack}</td></tr></table>", engine=engine))
     assert_harmless(sanitize_html(attack, engine=engine, allow_remote=True), remote=True)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_image_of_the_message_stays_in_front_of_an_attack(attack, engine):
+    image = '<img src="cid:1@x.example" alt="x">'
+    assert sanitize_html(image + attack, engine=engine).startswith(image)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_attack_takes_hold_of_what_follows_it(attack, engine):
+    """EFAIL: an attribute that one part leaves open sends what the next part says to wherever the first wants it."""
+    page = sanitize_html(attack, engine=engine) + "<p>confidential</p>\"'`><i>--></i>"
+    assert_harmless(page)
+    elements = elements_of(page, scripting=True)
+    assert [name for name, _attributes in elements][-2:] == ["p", "i"]
+    assert not any("confidential" in value for _name, attributes in elements for value in attributes.values())
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_links_that_a_browser_moves_out_of_a_table_stay_harmless(engine):
+    """Written again, they stand in one another, which no page can say: the second reading differs from the first."""
+    clean = "<a><table><a href=javascript:alert(1) onclick=alert(1)>x</table></a>"
+    for _time in range(3):
+        clean = sanitize_html(clean, engine=engine)
+        assert_harmless(clean)
 
 
 @pytest.mark.parametrize("engine", ENGINES)
