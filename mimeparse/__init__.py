@@ -15,6 +15,7 @@ from mimeparse.message.builder import aparse, parse
 from mimeparse.message.carving import CarvedFile
 from mimeparse.message.export import MessageDict, dedup_key
 from mimeparse.message.facts import Stats
+from mimeparse.message.readings import Readings, Shown, readings
 from mimeparse.message.stream import (
     AsyncMessageStream,
     AsyncPart,
@@ -26,6 +27,7 @@ from mimeparse.message.stream import (
     stream,
 )
 from mimeparse.message.tree import Attachment, Message, Node
+from mimeparse.reading import Reading
 from mimeparse.safety.filenames import safe_filename
 from mimeparse.safety.hidden import hidden_text
 from mimeparse.safety.html import sanitize_html, text_from_html
@@ -65,7 +67,10 @@ __all__ = [
     "PartConsumed",
     "PartEnd",
     "PartStart",
+    "Reading",
+    "Readings",
     "Role",
+    "Shown",
     "Stats",
     "Surplus",
     "TextSpan",
@@ -79,6 +84,7 @@ __all__ = [
     "invisible_characters",
     "iter_events",
     "parse",
+    "readings",
     "safe_filename",
     "sanitize_html",
     "stream",

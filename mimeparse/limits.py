@@ -66,6 +66,10 @@ class Limits:
     """Time that the parser takes for one message, neither the wait for its source nor the caller's own work counted: ten times what 256 MiB
     of mail take on a slow machine."""
 
+    max_readings: int = 32
+    """How often `readings()` reads a message. Never raised: the union says that it is not complete, which is ambiguous in itself. Most
+    messages in doubt have one or two questions, of at most three answers each; each reading costs a parse."""
+
     def __post_init__(self) -> None:
         for field in fields(self):
             _check(field.name, getattr(self, field.name))
@@ -75,7 +79,7 @@ class Limits:
         return LimitExceeded(name, getattr(self, name), offset=offset, path=path)
 
 
-_NEVER_UNLIMITED = frozenset({"max_spool_bytes", "max_defects"})
+_NEVER_UNLIMITED = frozenset({"max_spool_bytes", "max_defects", "max_readings"})
 _FRACTIONAL = frozenset({"max_cpu_seconds"})
 
 

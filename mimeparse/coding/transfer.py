@@ -14,6 +14,7 @@ from mimeparse.coding.line_ends import LineEnds
 from mimeparse.coding.quotedprintable import QuotedPrintableDecoder
 from mimeparse.coding.uuencode import UuencodeDecoder
 from mimeparse.defects import DefectCode, Finding
+from mimeparse.reading import OUR_READING, Base64Rules, Encodings, QuotedPrintableRules, Reading
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -110,6 +111,80 @@ _DECODERS: dict[str, Callable[[], TransferDecoder]] = {
 }
 
 
-def transfer_decoder(encoding: str) -> TransferDecoder:
+def transfer_decoder(encoding: str, reading: Reading = OUR_READING) -> TransferDecoder:
     """Return a new decoder for a Content-Transfer-Encoding, given as its lower-case token; unknown ones change nothing."""
+    if reading is not OUR_READING:
+        other = _other_decoder(encoding, reading)
+        if other is not None:
+            return other
     return _DECODERS.get(encoding, IdentityDecoder)()
+
+
+# Other readings ----------------------------------------------------------------------------------------------------------
+
+
+class WholeBodyDecoder:
+    """Decode a body by the rules of another reader: rewritten as a whole, and then decoded by ours."""
+
+    __slots__ = ("_body", "_decode", "findings")
+
+    def __init__(self, decode: Callable[[bytes], bytes]) -> None:
+        self._decode = decode
+        self._body = bytearray()
+        self.findings: list[Finding] = []
+
+    def feed(self, data: bytes, /) -> bytes:
+        """Keep the next bytes of the body."""
+        self._body += data
+        return b""
+
+    def close(self) -> bytes:
+        """Decode the body, which has ended."""
+        return self._decode(bytes(self._body))
+
+
+_PADDING = re.compile(rb"=[=\s]*+")
+_LINE_WITH_JUNK = re.compile(rb"^(?=[A-Za-z0-9+/=\r]*+[^A-Za-z0-9+/=\r\n]).*+\n?", re.MULTILINE)
+_STRAY_EQUALS = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*+\r?\n)")
+_SOFT_BREAK = re.compile(rb"=[ \t]*+\r?\n")
+_URL_SYMBOLS = bytes.maketrans(b"-_", b"+/")
+BASE64_BODY = re.compile(
+    rb"[ \t\r\n]*+(?:[A-Za-z0-9+/]{4}){4,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+[ \t]*+(?:\r?\n|\Z)"
+)
+"""What begins with a whole line of base64, of at least 16 symbols: no line of prose is one."""
+
+
+def _decoded(decoder: TransferDecoder, body: bytes) -> bytes:
+    return decoder.feed(body) + decoder.close()
+
+
+def _up_to_padding(body: bytes) -> bytes:
+    padding = _PADDING.search(body)
+    return _decoded(Base64Decoder(), body if padding is None else body[: padding.end()])
+
+
+_OTHER_RULES: dict[Base64Rules | QuotedPrintableRules, Callable[[bytes], bytes]] = {
+    Base64Rules.UP_TO_PADDING: _up_to_padding,
+    Base64Rules.WHOLE_LINES: lambda body: _decoded(Base64Decoder(), _LINE_WITH_JUNK.sub(b"", body)),
+    Base64Rules.URL: lambda body: _decoded(Base64Decoder(), body.translate(_URL_SYMBOLS)),
+    QuotedPrintableRules.DROPPED: lambda body: _decoded(QuotedPrintableDecoder(), _STRAY_EQUALS.sub(b"", body)),
+    QuotedPrintableRules.JOINED: lambda body: _decoded(QuotedPrintableDecoder(), _SOFT_BREAK.sub(b"", body)),
+}
+
+
+def _sniffed(body: bytes) -> bytes:
+    return _decoded(Base64Decoder(), body) if BASE64_BODY.match(body) else body
+
+
+def _other_decoder(encoding: str, reading: Reading) -> TransferDecoder | None:
+    """Return the decoder of another reading, or None where it is the same as ours."""
+    if reading.encodings is Encodings.IDENTITY:
+        return IdentityDecoder()
+    if reading.encodings is Encodings.SNIFFED and encoding not in CHANGING_ENCODINGS:
+        return WholeBodyDecoder(_sniffed)
+    decode = None
+    if encoding == "base64":
+        decode = _OTHER_RULES.get(reading.base64)
+    elif encoding == "quoted-printable":
+        decode = _OTHER_RULES.get(reading.quoted_printable)
+    return WholeBodyDecoder(decode) if decode is not None else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mimeparse.errors import LimitExceeded
@@ -13,26 +14,35 @@ from mimeparse.message.recorder import Recorder
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.message.spool import Body, Spool
 from mimeparse.message.tree import Keeping, Message, Node
+from mimeparse.reading import OUR_READING, LineEnds
 from mimeparse.safety.filenames import UniqueNames
 from mimeparse.wire.events import BodyChunk, PartEnd, PartStart, Surplus
 from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
+from mimeparse.wire.translation import Translation
 
 if TYPE_CHECKING:
     import os
 
     from mimeparse.limits import Limits
     from mimeparse.message.sources import AsyncSource, Buffer, Source
+    from mimeparse.reading import Reading
     from mimeparse.wire.events import Event
 
 
-def parse(source: Source, *, limits: Limits = DEFAULT_LIMITS, spool: str | os.PathLike[str] | None = None) -> Message:
+def parse(
+    source: Source,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    spool: str | os.PathLike[str] | None = None,
+    reading: Reading = OUR_READING,
+) -> Message:
     """Read the whole message in `source`: bytes, a binary file or an iterable of bytes.
 
     Decoded bodies are kept in memory up to `max_spool_bytes`, and beyond that in one unlinked temporary file in the directory
-    `spool` (the system's by default). Raises `LimitExceeded`, with what was read until then as `partial`, and `UsageError` for a
+    `spool` (the system's by default). `reading` answers what readers disagree about; see `readings`. Raises `LimitExceeded`, with what was read until then as `partial`, and `UsageError` for a
     source of another kind.
     """
-    builder = _Builder(source, limits, spool)
+    builder = _Builder(source, limits, spool, reading)
     for chunk in chunks(source):
         builder.feed(chunk)
     builder.close()
@@ -40,10 +50,14 @@ def parse(source: Source, *, limits: Limits = DEFAULT_LIMITS, spool: str | os.Pa
 
 
 async def aparse(
-    source: AsyncSource, *, limits: Limits = DEFAULT_LIMITS, spool: str | os.PathLike[str] | None = None
+    source: AsyncSource,
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    spool: str | os.PathLike[str] | None = None,
+    reading: Reading = OUR_READING,
 ) -> Message:
     """Read the whole message in `source`: an async iterable of bytes, or an object with `async read(n)`; else as `parse`."""
-    builder = _Builder(source, limits, spool)
+    builder = _Builder(source, limits, spool, reading)
     async for chunk in async_chunks(source):
         builder.feed(chunk)
     builder.close()
@@ -53,21 +67,30 @@ async def aparse(
 class _Builder:
     """Build the tree from events; the same for all sources."""
 
-    def __init__(self, source: object, limits: Limits, spool: str | os.PathLike[str] | None) -> None:
-        self._parser = Parser(limits=limits, clock=time.perf_counter)
+    def __init__(self, source: object, limits: Limits, spool: str | os.PathLike[str] | None, reading: Reading) -> None:
+        # Translated here, so that what is recorded are the bytes that the offsets count.
+        self._translation = Translation(reading.line_ends) if reading.line_ends is not LineEnds.LF else None
+        if self._translation is not None:
+            reading = replace(reading, line_ends=LineEnds.LF)
+        self._parser = Parser(limits=limits, clock=time.perf_counter, reading=reading)
         self._keeping = Keeping(limits, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse)
         self._roles = RoleAssigner()
         self._open: list[Node] = []
         self._root: Node | None = None
         self._stats = Stats()
         # Bytes in memory need neither be copied nor digested before somebody asks.
-        self._whole = source if isinstance(source, bytes) else None
+        self._whole = source if isinstance(source, bytes) and self._translation is None else None
         self._digest = hashlib.sha256() if self._whole is None else None
         self._recorder = Recorder(self._keeping.spool)
         self._recording: Node | None = None
 
     def feed(self, chunk: Buffer) -> None:
         """Take a chunk of input."""
+        if self._translation is not None:
+            chunk = self._translation.feed(bytes(chunk))
+        self._feed(chunk)
+
+    def _feed(self, chunk: Buffer) -> None:
         if self._digest is not None:
             self._digest.update(chunk)
             self._recorder.feed(chunk)
@@ -78,6 +101,8 @@ class _Builder:
 
     def close(self) -> None:
         """Take the end of the input."""
+        if self._translation is not None:
+            self._feed(self._translation.close())
         self._parser.close()
         self._pull()
 

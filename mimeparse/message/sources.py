@@ -49,6 +49,18 @@ def chunks(source: Source) -> Iterator[Buffer]:
     raise UsageError(f"a source is bytes, a binary file or an iterable of bytes, not {type(source).__name__}")
 
 
+def whole(source: Source, maximum: int | None) -> bytes:
+    """Return all bytes of a source, or one more than `maximum` of them."""
+    if isinstance(source, bytes):
+        return source
+    kept = bytearray()
+    for chunk in chunks(source):
+        kept += chunk
+        if maximum is not None and len(kept) > maximum:
+            return bytes(kept[: maximum + 1])
+    return bytes(kept)
+
+
 def async_chunks(source: AsyncSource) -> AsyncIterator[Buffer]:
     """Return the bytes of an asynchronous source in chunks. Raises `UsageError` for anything that yields no bytes."""
     if isinstance(source, (bytes, bytearray, memoryview)):

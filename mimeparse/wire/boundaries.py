@@ -20,6 +20,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mimeparse.defects import DefectCode
+from mimeparse.reading import OUR_READING, Delimiters, Reading, Scan
 
 if TYPE_CHECKING:
     from mimeparse.wire.buffer import Buffer
@@ -94,6 +95,33 @@ class _Delimiter:
             self.hit = -1
 
 
+class _LooseDelimiter(_Delimiter):
+    """A delimiter as those have it who look for dashes and a boundary, and not at the line around them.
+
+    Needs all of the input at hand: where such a line ends is only known when it has ended.
+    """
+
+    __slots__ = ("_boundary",)
+
+    def __init__(self, boundary: bytes, offset: int) -> None:
+        super().__init__(boundary, offset)
+        dashes = rb"(?:--|(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2})"
+        self._boundary = re.compile(dashes + re.escape(boundary.strip()) + rb"(--)?[^\n]*+\n?", re.IGNORECASE)
+
+    def find(self, data: bytes | bytearray, start: int, stop: int, base: int) -> int:  # noqa: ARG002  (as the exact one)
+        """Return the index of the line end before the next line that holds dashes and the boundary, or -1."""
+        found = self._boundary.search(data, start + 1, len(data))
+        if found is None:
+            return -1
+        before = data.rfind(b"\n", start, found.start())
+        return before if 0 <= before < stop else -1
+
+    def line_at(self, data: bytes | bytearray, hit: int) -> tuple[int, bool, bool]:
+        """Return where the line behind `hit` ends, whether it closes, and whether blanks pad it."""
+        found = self._boundary.search(data, hit + 1)
+        return (found.end(), found[1] is not None, False) if found is not None else (hit + 1, False, False)
+
+
 class OpenDelimiters:
     """Search for the delimiters of all open multiparts, outermost first.
 
@@ -101,9 +129,11 @@ class OpenDelimiters:
     whatever stands in the input.
     """
 
-    __slots__ = ("_open", "clear")
+    __slots__ = ("_innermost", "_open", "_type", "clear")
 
-    def __init__(self) -> None:
+    def __init__(self, reading: Reading = OUR_READING) -> None:
+        self._type = _LooseDelimiter if reading.delimiters is Delimiters.LOOSE else _Delimiter
+        self._innermost = reading.scan is Scan.INNERMOST
         self._open: list[_Delimiter | None] = []  # None: closed, its epilogue is being read
         self.clear = 0
         """After a search without result: the index in the buffer before which no delimiter begins."""
@@ -113,7 +143,7 @@ class OpenDelimiters:
 
     def open(self, boundary: bytes, offset: int) -> None:
         """Begin to look for a boundary, from an offset on."""
-        self._open.append(_Delimiter(boundary, offset))
+        self._open.append(self._type(boundary, offset))
 
     def close(self, level: int) -> None:
         """Stop looking for the boundary of a level: what follows its closing delimiter is epilogue."""
@@ -154,6 +184,8 @@ class OpenDelimiters:
         while (nearest := self._nearest(buffer, limit)) is not None:
             level, delimiter = nearest
             hit = delimiter.hit - buffer.base
+            if isinstance(delimiter, _LooseDelimiter):
+                return DelimiterLine(level, self._line_end_before(buffer, hit), *delimiter.line_at(data, hit))
             behind = hit + len(delimiter.line)
             closes = data.startswith(b"--", behind)
             end = _END_OF_LINE.match(data, behind + 2 * closes)
@@ -172,7 +204,8 @@ class OpenDelimiters:
         data, base = buffer.data, buffer.base
         floor = max(buffer.offset - 1, 0)  # the line end that has been read already may still introduce a delimiter
         nearest: tuple[int, _Delimiter] | None = None
-        for level, delimiter in enumerate(self._open):
+        levels = list(enumerate(self._open))
+        for level, delimiter in levels[-1:] if self._innermost else levels:
             if delimiter is None:
                 continue
             if delimiter.hit < max(floor, delimiter.searched):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from mimeparse.coding.transfer import CHANGING_ENCODINGS
 from mimeparse.defects import DefectCode, Finding
 from mimeparse.fields.params import boundary_of
+from mimeparse.wire.impressions import sniffed_boundary, sniffed_message
 
 if TYPE_CHECKING:
     from mimeparse.fields.headers import Headers
@@ -36,6 +37,17 @@ class Entity:
     findings: list[Finding]
     start: str | None = None
     """The Content-ID of the part that a multipart/related names as its root (RFC 2387 3.2)."""
+
+
+def sniffed_entity(entity: Entity, head: bytes) -> Entity:
+    """Return what an entity is to whoever believes the beginning of its body, and not its label."""
+    boundary = sniffed_boundary(entity.content_type, entity.boundary, head)
+    if boundary is not None:
+        content_type = entity.content_type if entity.content_type.startswith("multipart/") else "multipart/mixed"
+        return replace(entity, content_type=content_type, boundary=boundary)
+    if not entity.content_type.startswith("multipart/") and sniffed_message(entity.content_type, head):
+        return replace(entity, entered=True)
+    return entity
 
 
 def entity_of(headers: Headers, default_type: str) -> Entity:

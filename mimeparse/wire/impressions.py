@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from mimeparse.coding.transfer import BASE64_BODY
 from mimeparse.defects import DefectCode, Finding
 
 HEAD_BYTES = 2048
@@ -29,9 +30,6 @@ _OTHER_DASHES = re.compile(
     rb"^(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2}[^\r\n]{1,70}\r?\n(?i:content-)[A-Za-z-]+:", re.MULTILINE
 )
 _PART_IN_SURPLUS = re.compile(rb"^" + _MIME_FIELD, re.MULTILINE)
-_BASE64 = re.compile(
-    rb"[ \t\r\n]*+(?:[A-Za-z0-9+/]{4}){4,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+[ \t]*+(?:\r?\n|\Z)"
-)
 
 
 def leaf_findings(content_type: str, head: bytes, *, unknown_encoding: bool) -> list[Finding]:
@@ -50,7 +48,7 @@ def leaf_findings(content_type: str, head: bytes, *, unknown_encoding: bool) -> 
         codes.append(DefectCode.BODY_LOOKS_LIKE_MULTIPART)
     if not head.isascii() and _OTHER_DASHES.search(head):
         codes.append(DefectCode.BOUNDARY_NEAR_MISS)
-    if unknown_encoding and _BASE64.match(head):
+    if unknown_encoding and BASE64_BODY.match(head):
         codes.append(DefectCode.CTE_MISMATCH)
     return [Finding(code) for code in codes]
 
@@ -81,3 +79,31 @@ def surplus_findings(where: str, head: bytes, boundary: bytes) -> list[Finding]:
         if delimiter == 0 or (delimiter > 0 and head[delimiter - 1] == 0x0A):
             findings.append(Finding(DefectCode.BOUNDARY_AFTER_CLOSE, delimiter))
     return findings
+
+
+# For those who look for parts whatever is declared.
+_ANY_DELIMITER = re.compile(rb"^--([^\r\n]{1,70}?)[ \t]*+\r?\n(?=[!-9;-~]++:|\r?\n)", re.MULTILINE)
+
+
+def sniffed_boundary(content_type: str, declared: bytes | None, head: bytes) -> bytes | None:
+    """Return the boundary that the beginning of a body shows, where a multipart declares none that occurs, or a text begins with one."""
+    if content_type.startswith("multipart/"):
+        if declared is not None and b"--" + declared in head:
+            return declared
+        found = _ANY_DELIMITER.search(head)
+        return found[1] if found is not None else declared
+    if not _BEGINS_WITH_PART.match(head):
+        return None
+    found = _ANY_DELIMITER.search(head)
+    return found[1] if found is not None else None
+
+
+def sniffed_message(content_type: str, head: bytes) -> bool:
+    """Return whether a body is a message to whoever looks at its beginning, or at the label `message` alone."""
+    if content_type.startswith("message/"):
+        return True
+    fields = _FIELDS.match(head)
+    if fields is None:
+        return False
+    names = {name.lower() for name in _NAME.findall(fields[0])} & _OF_MESSAGES
+    return content_type == "text/rfc822-headers" or len(names) >= _ENOUGH_FIELDS

@@ -1,0 +1,443 @@
+"""All that real readers may see in one message: the union of what its readings show.
+
+A defect of the kind *ambiguous* is a decision point that was met: readers differ about it. The table below says which other answers
+there are to each. The message is read again with one more of them, and again with another, breadth first and up to a budget, and
+everything that any of these readings shows is kept, each thing once. Mail without such a defect is read once.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import deque
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from mimeparse.coding.charsets import decode_text
+from mimeparse.coding.transfer import CHANGING_ENCODINGS, transfer_decoder
+from mimeparse.defects import DefectCode
+from mimeparse.errors import LimitExceeded
+from mimeparse.fields.words import decode_words
+from mimeparse.message.bodies import Role
+from mimeparse.message.builder import parse
+from mimeparse.message.sources import whole
+from mimeparse.reading import (
+    OUR_READING,
+    Base64Rules,
+    Comments,
+    Contents,
+    Delimiters,
+    EncodedWords,
+    Encodings,
+    Extended,
+    Folds,
+    HeaderEnd,
+    LineEnds,
+    Names,
+    Nuls,
+    Outside,
+    QuotedPrintableRules,
+    Reading,
+    Repeats,
+    Scan,
+    Values,
+)
+from mimeparse.wire.parser import DEFAULT_LIMITS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from mimeparse.limits import Limits
+    from mimeparse.message.sources import Source
+    from mimeparse.message.tree import Message, Node
+
+_C = DefectCode
+_LAST_FIELD = (Reading(repeated_fields=Repeats.LAST),)
+_OF_LINE_ENDS = (
+    Reading(line_ends=LineEnds.CR),
+    Reading(line_ends=LineEnds.WITHOUT_CR),
+)
+_OF_VALUES = (
+    Reading(values=Values.LITERAL),
+    Reading(values=Values.JOINED),
+    Reading(values=Values.CUT),
+)
+_OF_ENCODINGS = (
+    Reading(encodings=Encodings.FIRST_KNOWN),
+    Reading(encodings=Encodings.LAST_KNOWN),
+    Reading(encodings=Encodings.SNIFFED),
+)
+_OF_PARAMETERS = (Reading(repeated_parameters=Repeats.LAST), Reading(extended=Extended.UNKNOWN))
+
+# What other readers make of each decision point. Codes that are not here change no part, payload, name or sender.
+_OTHER_ANSWERS: dict[DefectCode, tuple[Reading, ...]] = {
+    _C.HEADER_BARE_CR: _OF_LINE_ENDS,
+    _C.HEADER_BARE_LF: (Reading(line_ends=LineEnds.CRLF),),
+    _C.HEADER_BODY_SEPARATOR: (
+        Reading(header_end=HeaderEnd.FIRST_JUNK),
+        Reading(header_end=HeaderEnd.LATE),
+    ),
+    _C.HEADER_MISSING_COLON: (
+        Reading(header_end=HeaderEnd.FIRST_JUNK),
+        Reading(folds=Folds.JOINED),
+    ),
+    _C.HEADER_NAME_INVALID: (Reading(header_end=HeaderEnd.FIRST_JUNK),),
+    _C.HEADER_NAME_SPACE: (Reading(names=Names.STRICT),),
+    _C.HEADER_FOLD_EMPTY: (Reading(header_end=HeaderEnd.BLANK_FOLD),),
+    _C.HEADER_FOLD_IN_TOKEN: (Reading(folds=Folds.JOINED),),
+    _C.HEADER_FOLD_LOOKS_LIKE_HEADER: (Reading(folds=Folds.FIELDS),),
+    _C.HEADER_LEADING_FOLD: (Reading(folds=Folds.FIELDS),),
+    _C.HEADER_LEADING_BLANK: (Reading(header_end=HeaderEnd.LATE),),
+    _C.HEADER_NUL: (
+        Reading(nuls=Nuls.DROPPED),
+        Reading(nuls=Nuls.END),
+    ),
+    _C.HEADER_CONTROL_CHAR: (Reading(values=Values.CUT),),
+    _C.HEADER_CONFLICT_CONTENT_TYPE: _LAST_FIELD,
+    _C.HEADER_CONFLICT_CTE: (*_LAST_FIELD, *_OF_ENCODINGS),
+    _C.HEADER_CONFLICT_DISPOSITION: _LAST_FIELD,
+    _C.HEADER_CONFLICT_FROM: _LAST_FIELD,
+    _C.PARAM_CONFLICT: _OF_PARAMETERS,
+    _C.BOUNDARY_CONFLICT: _OF_PARAMETERS,
+    _C.CHARSET_CONFLICT: _OF_PARAMETERS,
+    _C.FILENAME_CONFLICT: _OF_PARAMETERS,
+    _C.FILENAME_NUL: (
+        Reading(nuls=Nuls.DROPPED),
+        Reading(nuls=Nuls.END),
+    ),
+    _C.FILENAME_SUSPICIOUS_QUOTE: _OF_VALUES,
+    _C.PARAM_COMMENT: (*(Reading(comments=Comments.NOTHING),), *_OF_VALUES),
+    _C.COMMENT_UNTERMINATED: _OF_VALUES,
+    _C.PARAM_FOLD_IN_QUOTES: (Reading(folds=Folds.JOINED),),
+    _C.PARAM_INVALID: _OF_VALUES,
+    _C.PARAM_MISSING_SEPARATOR: _OF_VALUES,
+    _C.PARAM_SINGLE_QUOTED: (
+        Reading(values=Values.LITERAL),
+        Reading(values=Values.JOINED),
+    ),
+    _C.PARAM_SPACE: _OF_VALUES,
+    _C.PARAM_TRAILING_GARBAGE: _OF_VALUES,
+    _C.PARAM_UNQUOTED_SPECIAL: _OF_VALUES,
+    _C.PARAM_UNTERMINATED_QUOTE: _OF_VALUES,
+    _C.PARAM_RFC2231_CHARSET: (Reading(extended=Extended.UNKNOWN),),
+    _C.PARAM_RFC2231_DUPLICATE: (
+        Reading(extended=Extended.UNKNOWN),
+        Reading(extended=Extended.TEXTUAL),
+    ),
+    _C.PARAM_RFC2231_GAP: (
+        Reading(extended=Extended.UNKNOWN),
+        Reading(extended=Extended.TEXTUAL),
+    ),
+    _C.PARAM_RFC2231_INDEX: (
+        Reading(extended=Extended.UNKNOWN),
+        Reading(extended=Extended.TEXTUAL),
+    ),
+    _C.PARAM_RFC2231_ORDER: (
+        Reading(extended=Extended.TEXTUAL),
+        Reading(extended=Extended.UNKNOWN),
+    ),
+    _C.BOUNDARY_RFC2231: (
+        Reading(extended=Extended.UNKNOWN),
+        Reading(contents=Contents.SNIFFED),
+    ),
+    _C.BOUNDARY_EMPTY: (*_OF_VALUES, *(Reading(contents=Contents.SNIFFED),)),
+    _C.BOUNDARY_INVALID_CHAR: _OF_VALUES,
+    _C.BOUNDARY_LEADING_SPACE: _OF_VALUES,
+    _C.BOUNDARY_TRAILING_SPACE: _OF_VALUES,
+    _C.BOUNDARY_ENCODED_WORD: (Reading(encoded_words=EncodedWords.EVERYWHERE),),
+    _C.CTE_ENCODED_WORD: (Reading(encoded_words=EncodedWords.EVERYWHERE),),
+    _C.DISPOSITION_ENCODED_WORD: (Reading(encoded_words=EncodedWords.EVERYWHERE),),
+    _C.CTE_COMMENT: (*(Reading(comments=Comments.NOTHING),), *_OF_ENCODINGS),
+    _C.CTE_MISMATCH: (Reading(encodings=Encodings.SNIFFED),),
+    _C.CTE_MULTIPLE_VALUES: _OF_ENCODINGS,
+    _C.CTE_NONSTANDARD: (*_OF_ENCODINGS, *(Reading(encodings=Encodings.IDENTITY),)),
+    _C.CTE_QUOTED: (Reading(encodings=Encodings.IDENTITY),),
+    _C.CTE_UNKNOWN: _OF_ENCODINGS,
+    _C.CTE_ON_COMPOSITE: (Reading(encodings=Encodings.IDENTITY),),
+    _C.CONTENT_TYPE_INVALID: (*(Reading(contents=Contents.SNIFFED),), *_OF_VALUES),
+    _C.CONTENT_TYPE_MULTIPLE_VALUES: (Reading(contents=Contents.SNIFFED),),
+    _C.BOUNDARY_MISSING: (Reading(contents=Contents.SNIFFED),),
+    _C.BOUNDARY_NOT_FOUND: (
+        Reading(contents=Contents.SNIFFED),
+        Reading(delimiters=Delimiters.LOOSE),
+    ),
+    _C.BOUNDARY_ON_LEAF: (Reading(contents=Contents.SNIFFED),),
+    _C.BODY_LOOKS_LIKE_MESSAGE: (Reading(contents=Contents.SNIFFED),),
+    _C.BODY_LOOKS_LIKE_MULTIPART: (Reading(contents=Contents.SNIFFED),),
+    _C.BODY_STARTS_WITH_HEADER: (Reading(header_end=HeaderEnd.LATE),),
+    _C.MESSAGE_PARTIAL: (Reading(contents=Contents.SNIFFED),),
+    _C.MESSAGE_EXTERNAL_BODY: (Reading(contents=Contents.SNIFFED),),
+    _C.BOUNDARY_NEAR_MISS: (Reading(delimiters=Delimiters.LOOSE),),
+    _C.BOUNDARY_LINE_LEADING_SPACE: (Reading(delimiters=Delimiters.LOOSE),),
+    _C.BOUNDARY_LINE_TRAILING_GARBAGE: (Reading(delimiters=Delimiters.LOOSE),),
+    _C.BOUNDARY_BARE_CR: (*_OF_LINE_ENDS, *(Reading(delimiters=Delimiters.LOOSE),)),
+    _C.BOUNDARY_PREFIX_OVERLAP: (
+        Reading(delimiters=Delimiters.LOOSE),
+        Reading(scan=Scan.INNERMOST),
+    ),
+    _C.BOUNDARY_REUSED: (Reading(scan=Scan.INNERMOST),),
+    _C.BOUNDARY_PARENT_INTERRUPT: (Reading(scan=Scan.INNERMOST),),
+    _C.BOUNDARY_CLOSE_MISSING: (Reading(scan=Scan.INNERMOST),),
+    _C.BOUNDARY_ENDS_WITH_DASHES: (Reading(delimiters=Delimiters.LOOSE),),
+    _C.BOUNDARY_TOO_LONG: (Reading(contents=Contents.SNIFFED),),
+    _C.BOUNDARY_AFTER_CLOSE: (Reading(outside=Outside.PARTS),),
+    _C.EPILOGUE_LOOKS_LIKE_PART: (Reading(outside=Outside.PARTS),),
+    _C.PREAMBLE_LOOKS_LIKE_PART: (Reading(outside=Outside.PARTS),),
+    _C.BODY_BARE_CR: _OF_LINE_ENDS,
+    _C.BODY_BARE_LF: (Reading(line_ends=LineEnds.CRLF),),
+    _C.SMTP_END_OF_DATA_SEQUENCE: _OF_LINE_ENDS,
+    _C.BASE64_AFTER_PADDING: (Reading(base64=Base64Rules.UP_TO_PADDING),),
+    _C.BASE64_PADDING_INTERNAL: (Reading(base64=Base64Rules.UP_TO_PADDING),),
+    _C.BASE64_INVALID_CHAR: (Reading(base64=Base64Rules.WHOLE_LINES),),
+    _C.BASE64_URLSAFE: (Reading(base64=Base64Rules.URL),),
+    _C.QP_INVALID_ESCAPE: (
+        Reading(quoted_printable=QuotedPrintableRules.DROPPED),
+        Reading(quoted_printable=QuotedPrintableRules.JOINED),
+    ),
+    _C.QP_SOFT_BREAK_BARE: (
+        Reading(quoted_printable=QuotedPrintableRules.JOINED),
+        Reading(line_ends=LineEnds.CRLF),
+    ),
+    _C.QP_SOFT_BREAK_SPACE: (Reading(quoted_printable=QuotedPrintableRules.DROPPED),),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A text or an attachment that some reading shows."""
+
+    data: bytes
+    """Decoded by the transfer encoding that the readings take it to have."""
+    text: str | None
+    """Of a text, what people read; None for an attachment."""
+    sha256: str
+    content_types: tuple[str, ...]
+    """As the readings have it, each once."""
+    filenames: tuple[str | None, ...]
+    """As the readings have it, each once; None where one has none."""
+    readings: tuple[Reading, ...]
+    """Those that show it."""
+
+    @property
+    def size(self) -> int:
+        """Return the number of decoded bytes."""
+        return len(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """The union of what the readings of one message show."""
+
+    message: Message
+    """The message as we read it."""
+    readings: tuple[Reading, ...]
+    """All that were tried; ours first."""
+    attachments: tuple[Shown, ...]
+    """Every attachment that any reading shows, each once by its digest; of attached messages too."""
+    texts: tuple[Shown, ...]
+    """Every text that any reading shows, preambles and epilogues among them."""
+    senders: tuple[str, ...]
+    """Every address that some reader may show as the author's, in the order in which they were found."""
+    complete: bool
+    """Whether the budget sufficed for every reading that was asked for."""
+
+    @property
+    def ambiguous(self) -> bool:
+        """Return whether the readings differ, or there are more of them than the budget allows."""
+        return self.message.ambiguous or not self.complete
+
+    @property
+    def filenames(self) -> tuple[str | None, ...]:
+        """Return every file name that some reading shows, each once."""
+        return tuple(dict.fromkeys(name for shown in self.attachments for name in shown.filenames))
+
+
+def readings(source: Source, *, limits: Limits = DEFAULT_LIMITS) -> Readings:
+    """Return what real readers may see in the message in `source`: bytes, a binary file or an iterable of bytes.
+
+    Keeps the whole message in memory, and reads it at most `max_readings` times, once if nothing in it is in doubt. Raises
+    `LimitExceeded` where `parse` raises it, and `UsageError` for a source of another kind.
+    """
+    raw = whole(source, limits.max_message_bytes)
+    ours = parse(raw, limits=limits)
+    union = _Union()
+    queue = _Queue(raw)
+    spent = 0
+    while spent < limits.max_readings and (following := queue.take()) is not None:
+        spent += 1
+        data, reading, met = following
+        message = ours if data is raw and reading is OUR_READING else _read(data, reading, limits)
+        if message is None:
+            continue
+        union.add(message, reading)
+        queue.put_readings(message, data, reading, met)
+        for inner in _encoded_messages(message):
+            queue.put_message(inner, reading)
+        if message is not ours:
+            message.close()
+    return Readings(ours, tuple(union.readings), *union.shown(), tuple(union.senders), queue.take() is None)
+
+
+_MAXIMUM_COMBINED = 2
+"""Answers that are combined though the questions were met apart: no reader has been seen that needs three tricks at once, and all
+combinations of ten questions are more than anybody reads."""
+
+
+class _Queue:
+    """What is still to be read, and how: first what a reading newly met, then combinations of questions that are independent."""
+
+    def __init__(self, raw: bytes) -> None:
+        self._new: deque[tuple[bytes, Reading, frozenset[DefectCode]]] = deque([(raw, OUR_READING, frozenset())])
+        self._combinations: deque[tuple[bytes, Reading, frozenset[DefectCode]]] = deque()
+        self._known: set[tuple[int, Reading]] = set()
+        self._digests: set[bytes] = {hashlib.sha256(raw).digest()}
+
+    def take(self) -> tuple[bytes, Reading, frozenset[DefectCode]] | None:
+        """Return what is to be read next, and the decision points that were met before."""
+        if self._new:
+            return self._new.popleft()
+        return self._combinations.popleft() if self._combinations else None
+
+    def put_readings(self, message: Message, data: bytes, reading: Reading, met: frozenset[DefectCode]) -> None:
+        """Add the readings that differ in one more answer, about what this one met."""
+        codes = tuple(dict.fromkeys(defect.code for defect in message.defects if defect.code in _OTHER_ANSWERS))
+        all_met = met.union(codes)
+        for code in codes:
+            for answer in _OTHER_ANSWERS[code]:
+                further = reading.combined(answer)
+                if further is None or (id(data), further) in self._known:
+                    continue
+                if code in met and len(further) > _MAXIMUM_COMBINED:
+                    continue
+                self._known.add((id(data), further))
+                (self._combinations if code in met else self._new).append((data, further, all_met))
+
+    def put_message(self, data: bytes, reading: Reading) -> None:
+        """Add a message that came encoded inside of another, once."""
+        digest = hashlib.sha256(data).digest()
+        if digest not in self._digests:
+            self._digests.add(digest)
+            self._new.append((data, reading, frozenset()))
+
+
+def _read(data: bytes, reading: Reading, limits: Limits) -> Message | None:
+    """Read a message once more. A limit that only another reading meets leaves what was read until then."""
+    try:
+        return parse(data, limits=limits, reading=reading)
+    except LimitExceeded as breach:
+        partial: Message | None = breach.partial
+        return partial
+
+
+def _encoded_messages(message: Message) -> Iterator[bytes]:
+    """Yield attached messages that came encoded, and multiparts that some readers decode before they look for parts."""
+    for node in message.walk():
+        if node.leaf and node.content_type.startswith("message/") and node.transfer_encoding in CHANGING_ENCODINGS:
+            yield node.read()
+        elif not node.children and node.preamble is not None and node.transfer_encoding in CHANGING_ENCODINGS:
+            decoder = transfer_decoder(node.transfer_encoding)
+            body = decoder.feed(node.preamble.read()) + decoder.close()
+            fields = [one.raw for one in node.headers if one.name.lower() != "content-transfer-encoding"]
+            yield b"".join(fields) + b"\n" + body
+
+
+_ADDRESS_LIKE = re.compile(
+    r"\"[^\"]{1,200}\"@[^\s<>@,;:\"()\[\]\ufffd]+|[^\s<>@,;:\"()\[\]\ufffd]+@[^\s<>@,;:\"()\[\]\ufffd]+"
+)
+_BETWEEN = re.compile(r"[?\0]")
+_ESCAPE = re.compile(r"=([0-9A-Fa-f]{2})")
+_WRITTEN_NAME = re.compile(r"name\s*+=\s*+\"?([^\";]++)", re.IGNORECASE)
+_MAXIMUM_SENDERS = 100
+"""Of one message: whoever writes a thousand authors hides nobody."""
+
+
+@dataclass(slots=True)
+class _Sighting:
+    data: bytes
+    text: str | None
+    digest: str
+    content_types: dict[str, None] = field(default_factory=dict)
+    filenames: dict[str | None, None] = field(default_factory=dict)
+    readings: dict[Reading, None] = field(default_factory=dict)
+
+    def shown(self) -> Shown:
+        return Shown(
+            self.data, self.text, self.digest, tuple(self.content_types), tuple(self.filenames), tuple(self.readings)
+        )
+
+
+class _Union:
+    """Gather what readings show, each thing once."""
+
+    def __init__(self) -> None:
+        self.readings: dict[Reading, None] = {}
+        self.senders: dict[str, None] = {}
+        self._seen: dict[str, _Sighting] = {}
+
+    def add(self, message: Message, reading: Reading) -> None:
+        self.readings[reading] = None
+        for address in _senders(message):
+            if len(self.senders) < _MAXIMUM_SENDERS:
+                self.senders[address] = None
+        for node in message.walk():
+            if node.leaf:
+                self._add_leaf(node, reading)
+            for surplus in (node.preamble, node.epilogue):
+                if surplus is not None and (data := surplus.read()).strip():
+                    text = decode_text(data).text
+                    self._see(_Sighting(data, text, surplus.sha256), surplus.sha256, "text/plain", (None,), reading)
+        for carved in message.carve():
+            sighting = _Sighting(carved.data, None, carved.sha256)
+            self._see(sighting, carved.sha256, "application/octet-stream", (carved.filename,), reading)
+
+    def shown(self) -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
+        """Return the attachments and the texts."""
+        every = [sighting.shown() for sighting in self._seen.values()]
+        return tuple(one for one in every if one.text is None), tuple(one for one in every if one.text is not None)
+
+    def _add_leaf(self, node: Node, reading: Reading) -> None:
+        if node.role is Role.BODY:
+            # The same bytes are another text in another charset.
+            decoded = node.decoded_text()
+            sighting = _Sighting(node.read(), decoded.text, node.sha256)
+            self._see(sighting, f"{node.sha256} {decoded.used}", node.content_type, _names(node), reading)
+        elif node.sha256 in self._seen:
+            self._see(self._seen[node.sha256], node.sha256, node.content_type, _names(node), reading)
+        else:
+            sighting = _Sighting(node.read(), None, node.sha256)
+            self._see(sighting, node.sha256, node.content_type, _names(node), reading)
+
+    def _see(
+        self, sighting: _Sighting, key: str, content_type: str, names: Iterable[str | None], reading: Reading
+    ) -> None:
+        sighting = self._seen.setdefault(key, sighting)
+        sighting.content_types[content_type] = None
+        sighting.filenames.update(dict.fromkeys(names))
+        sighting.readings[reading] = None
+
+
+def _names(node: Node) -> Iterable[str | None]:
+    """Return every name that the fields of a part give it, the one that we take first."""
+    names: dict[str | None, None] = {node.filename: None}
+    for declared, key in ((node.headers.disposition, "filename"), (node.headers.content_type, "name")):
+        if declared is not None and key in declared.parameters:
+            names.update(dict.fromkeys((declared.parameters[key], *declared.alternatives.get(key, ()))))
+    for field_name in ("content-disposition", "content-type"):
+        for value in node.headers.get_all(field_name):
+            # To those who decode no encoded words, the name is what is written.
+            written = [name.strip() for name in _WRITTEN_NAME.findall(value) if "=?" in name]
+            names.update(dict.fromkeys(written))
+    return names
+
+
+def _senders(message: Message) -> Iterator[str]:
+    """Yield whatever may pass for the author's address: as we read it, and whatever looks like one in the field."""
+    for address in message.from_:
+        if address.address:
+            yield address.address
+    for value in message.headers.get_all("from"):
+        escaped = _ESCAPE.sub(lambda escape: chr(int(escape[1], 16)), value)  # of a charset that nobody knows
+        for text in (value, decode_words(value)[0], value.replace('"', " "), _BETWEEN.sub(" ", escaped)):
+            for found in _ADDRESS_LIKE.finditer(text):
+                yield found[0].rstrip(".")
+                yield found[0].rstrip(".").replace('"', "")
