@@ -37,7 +37,7 @@ def facts(message: Message) -> dict[str, object]:
     texts = [node for node in leaves if node.content_type == "text/plain" and node.disposition != "attachment"]
     htmls = [node for node in leaves if node.content_type == "text/html" and node.disposition != "attachment"]
     taken = {node.path for node in (*texts, *htmls)}
-    text, html = [list(map(normal_text, nodes)) for nodes in (texts, htmls)]
+    text, html = [[normal(node.text()) for node in nodes] for nodes in (texts, htmls)]
     date = message.date
     return {
         "subject": message.subject,
@@ -78,9 +78,9 @@ def structure(message: Message) -> str:
     return pieces[()]
 
 
-def normal_text(node: Node) -> str:
+def normal(text: str) -> str:
     """Return a text as the comparison wants it."""
-    text = node.text().removeprefix("\ufeff").replace("\r\n", "\n")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n")
     return _TRAILING_BLANKS.sub("", text).rstrip("\n")
 
 
