@@ -10,6 +10,8 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 from typing import Any
 
+from mimeparse.errors import UsageError
+
 
 class LineEnds(StrEnum):
     """What ends a line."""
@@ -200,6 +202,25 @@ class Reading:
     contents: Contents = Contents.DECLARED
     base64: Base64Rules = Base64Rules.LENIENT
     quoted_printable: QuotedPrintableRules = QuotedPrintableRules.LITERAL
+
+    @classmethod
+    def of(cls, answers: str) -> Reading:
+        """Return the reading that `answers` describes, as `str()` writes it: `folds=joined nuls=end`, or `ours`.
+
+        Raises `UsageError` for a question or an answer that there is not, and names those that there are.
+        """
+        kinds: dict[str, type[StrEnum]] = {
+            question.name.replace("_", "-"): type(getattr(OUR_READING, question.name)) for question in fields(cls)
+        }
+        values: dict[str, Any] = {}
+        for answer in [] if answers == "ours" else answers.split():
+            question, _, value = answer.partition("=")
+            if question not in kinds:
+                raise UsageError(f"no reading has the question {question!r}; there are {', '.join(kinds)}")
+            if value not in list(kinds[question]):
+                raise UsageError(f"{question} cannot be {value!r}; it is one of {', '.join(kinds[question])}")
+            values[question.replace("-", "_")] = kinds[question](value)
+        return cls(**values)
 
     def combined(self, other: Reading) -> Reading | None:
         """Return this reading with the answers of another as well, or None if it has one to each of those questions already."""

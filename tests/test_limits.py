@@ -85,7 +85,7 @@ def test_messages_attached_to_messages_count_for_the_depth():
 
 
 def test_every_limit_that_raises_is_tested_here():
-    never_raised = {"max_spool_bytes", "max_defects"}
+    never_raised = {"max_spool_bytes", "max_defects", "max_readings"}
     assert {field.name for field in fields(Limits)} == set(EXACTLY) | never_raised | {"max_cpu_seconds"}
 
 
@@ -174,7 +174,7 @@ def test_a_limit_that_is_no_number_is_refused_when_it_is_set(name, value):
         Limits(**{name: value})
 
 
-@pytest.mark.parametrize("name", ["max_spool_bytes", "max_defects"])
+@pytest.mark.parametrize("name", ["max_spool_bytes", "max_defects", "max_readings"])
 def test_what_bounds_memory_cannot_be_unlimited(name):
     with pytest.raises(UsageError, match=name):
         Limits(**{name: None})
@@ -182,7 +182,11 @@ def test_what_bounds_memory_cannot_be_unlimited(name):
 
 def test_none_is_unlimited_and_zero_is_zero():
     unlimited = Limits(
-        **{field.name: None for field in fields(Limits) if field.name not in {"max_spool_bytes", "max_defects"}}
+        **{
+            field.name: None
+            for field in fields(Limits)
+            if field.name not in {"max_spool_bytes", "max_defects", "max_readings"}
+        }
     )
     assert mimeparse.parse(multipart(b"\r\nx"), limits=unlimited).text == "x"
     with pytest.raises(LimitExceeded):

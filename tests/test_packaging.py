@@ -98,7 +98,7 @@ def test_the_public_names_are_sorted_and_all_there():
     for name in mimeparse.__all__:
         assert getattr(mimeparse, name) is not None
     public = {name for name in vars(mimeparse) if not name.startswith("_")}
-    modules = {"coding", "defects", "errors", "fields", "limits", "message", "safety", "wire", "cli"}
+    modules = {"coding", "defects", "errors", "fields", "limits", "message", "reading", "safety", "wire", "cli"}
     assert public - modules <= set(mimeparse.__all__)
 
 
