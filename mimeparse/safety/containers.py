@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 # Every header is taken where its signature stands, and not where an index says: tools differ in which of the two lists of names
 # they believe, and an attacker writes both (APPNOTE 4.3.7 and 4.3.12).
 _LOCAL = b"\x03\x04"
-_ZIP_HEADER = re.compile(
-    rb"PK(?:(\x03\x04)..(..).{18}(..)..|\x01\x02....(..).{18}(..).{16})", re.DOTALL
-)
+_ZIP_HEADER = re.compile(rb"PK(?:(\x03\x04)..(..).{18}(..)..|\x01\x02....(..).{18}(..).{16})", re.DOTALL)
 _NAME_BYTES = 1024
 """How much of a name in an archive is looked at, from its end: its extension is there."""
 
@@ -26,8 +24,12 @@ _RAR_HEADERS = 64
 _RAR5 = b"Rar!\x1a\x07\x01\0"
 _RAR4 = b"Rar!\x1a\x07\0"
 
-_AES_OF_7ZIP = b"\x06\xf1\x07\x01"  # the method of 7zFormat.txt that encrypts, as a coder of the headers or of the files
-_PDF_ENCRYPTED = re.compile(rb"/Encrypt[\s\0]*+(?:[0-9]|<<)")  # ISO 32000-1 7.5.5: a reference or a dictionary in the trailer
+_AES_OF_7ZIP = (
+    b"\x06\xf1\x07\x01"  # the method of 7zFormat.txt that encrypts, as a coder of the headers or of the files
+)
+_PDF_ENCRYPTED = re.compile(
+    rb"/Encrypt[\s\0]*+(?:[0-9]|<<)"
+)  # ISO 32000-1 7.5.5: a reference or a dictionary in the trailer
 
 _ENCRYPTED_PACKAGE = "EncryptedPackage".encode("utf-16-le")  # MS-OFFCRYPTO 2.3.4.4
 _VBA_PROJECT = "_VBA_PROJECT".encode("utf-16-le")  # MS-OVBA 2.2.1; that of Excel is called _VBA_PROJECT_CUR

@@ -161,7 +161,9 @@ def _text_format(text: bytes) -> Format | None:
 # Families without a signature of their own, which is what text is, are those that pass for text.
 _PLAIN = frozenset({Family.SCRIPT})
 _SOURCE = frozenset({Family.SCRIPT, Family.HTML, Family.SVG, Family.POSTSCRIPT})
-_OLD_OFFICE = frozenset({Family.OLE, Family.ZIP, Family.RTF})  # QUIRK: Word writes RTF and OOXML as .doc, and opens them so
+_OLD_OFFICE = frozenset(
+    {Family.OLE, Family.ZIP, Family.RTF}
+)  # QUIRK: Word writes RTF and OOXML as .doc, and opens them so
 _NEW_OFFICE = frozenset({Family.ZIP, Family.OLE})  # encrypted OOXML is an OLE file (MS-OFFCRYPTO 2.3)
 
 _EXPECTED: tuple[tuple[frozenset[Family], str, str], ...] = (
