@@ -11,8 +11,10 @@ from mimeparse.defects import Defect
 from mimeparse.errors import PartConsumed, UsageError
 from mimeparse.message.bodies import Role, RoleAssigner
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
+from mimeparse.message.risks import Edges, part_risks
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
+from mimeparse.safety.filetypes import BEGINNING_BYTES, END_BYTES
 from mimeparse.safety.saving import open_exclusively, save_exclusively
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart
 from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
@@ -83,7 +85,7 @@ def astream(source: AsyncSource, *, limits: Limits = DEFAULT_LIMITS) -> AsyncMes
 class _StreamedPart(PartFacts):
     """A leaf on its way past, without the reading of it."""
 
-    __slots__ = ("_defects", "_gone", "_size", "safe_filename")
+    __slots__ = ("_defects", "_edges", "_gone", "_risks", "_size", "safe_filename")
 
     def __init__(self, start: PartStart, placement: Placement, name: str) -> None:
         super().__init__(start, placement)
@@ -92,6 +94,8 @@ class _StreamedPart(PartFacts):
         self._defects = start.defects
         self._size: int | None = None
         self._gone = False
+        self._edges: Edges | None = Edges(BEGINNING_BYTES, END_BYTES)
+        self._risks: tuple[Defect, ...] | None = None
 
     @property
     def defects(self) -> tuple[Defect, ...]:
@@ -107,11 +111,40 @@ class _StreamedPart(PartFacts):
             )
         return self._size
 
+    @property
+    def risks(self) -> tuple[Defect, ...]:
+        """Return what is dangerous about the part's name and type, as `Node.risks` does.
+
+        To be asked when the part has been read and before the next part: raises `UsageError` before, and `PartConsumed` after, unless
+        it was asked in time.
+        """
+        if self._risks is None:
+            if self._edges is None:
+                raise PartConsumed(f"part {self._where} has gone past; ask for its risks before the next part")
+            if self._size is None:
+                raise UsageError(
+                    "the risks of a streamed part are known when it has been read: iterate over it, or call read()"
+                )
+            self._risks = part_risks(self, self._edges.beginning, self._edges.end, self._size)
+        return self._risks
+
+    @property
+    def _where(self) -> str:
+        return ".".join(map(str, self.path)) or "()"
+
+    def _forget(self) -> None:
+        """Let go of what was kept of the body; what is skipped from here on is not kept at all."""
+        self._edges = None
+
+    def _pass(self, data: bytes) -> bytes:
+        if self._edges is not None:
+            self._edges.append(data)
+        return data
+
     def _refuse_if_gone(self) -> None:
         if self._gone:
-            where = ".".join(map(str, self.path)) or "()"
             raise PartConsumed(
-                f"part {where} has gone past; read it before the next part, or use parse() to keep all parts"
+                f"part {self._where} has gone past; read it before the next part, or use parse() to keep all parts"
             )
 
     def _end(self, end: PartEnd) -> None:
@@ -245,7 +278,7 @@ class Part(_StreamedPart):
         while not self._gone:
             event = self._message._pull()
             if isinstance(event, BodyChunk):
-                yield event.data
+                yield self._pass(event.data)
             elif isinstance(event, PartEnd):
                 self._end(event)
                 self._message._count(self, event)
@@ -303,9 +336,11 @@ class MessageStream(_Progress):
         return self
 
     def __next__(self) -> Part:
-        if self._current is not None and not self._current._gone:
-            for _ in self._current:
-                pass
+        if self._current is not None:
+            self._current._forget()
+            if not self._current._gone:
+                for _ in self._current:
+                    pass
         while not self._ended:
             event: Event | None = self._first or self._pull()
             self._first = None
@@ -343,7 +378,7 @@ class AsyncPart(_StreamedPart):
         while not self._gone:
             event = await self._message._pull()
             if isinstance(event, BodyChunk):
-                yield event.data
+                yield self._pass(event.data)
             elif isinstance(event, PartEnd):
                 self._end(event)
                 self._message._count(self, event)
@@ -399,9 +434,11 @@ class AsyncMessageStream(_Progress):
         return self
 
     async def __anext__(self) -> AsyncPart:
-        if self._current is not None and not self._current._gone:
-            async for _ in self._current:
-                pass
+        if self._current is not None:
+            self._current._forget()
+            if not self._current._gone:
+                async for _ in self._current:
+                    pass
         while not self._ended:
             event: Event | None = self._first or await self._pull()
             self._first = None

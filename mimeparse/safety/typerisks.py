@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from mimeparse.defects import DefectCode, Finding, excerpt
 from mimeparse.safety import containers
 from mimeparse.safety.filenames import EXECUTABLE_EXTENSIONS, safe_filename
+from mimeparse.safety.filetypes import BEGINNING_BYTES, END_BYTES
 from mimeparse.safety.formats import (
     RUNNING,
     Family,
@@ -24,12 +25,6 @@ from mimeparse.safety.formats import (
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-BEGINNING_BYTES = 64 * 1024
-"""How much of the beginning of a file is looked at: the descriptor of an optical disk stands at 32 KiB, every other signature before."""
-
-END_BYTES = 128 * 1024
-"""How much of the end is looked at: the longest comment of a ZIP archive, 64 KiB, and as much of its list of names in front of it."""
 
 # Between a beginning and an end that do not touch: no signature, no name and no number reaches over it.
 _GAP = b"\0" * 64
