@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from mimeparse.defects import Defect, DefectCode, Kind
 from mimeparse.message.bodies import Role
 from mimeparse.safety.filenames import filename_findings
-from mimeparse.safety.filetypes import detect_type_if_possible
+from mimeparse.safety.filetypes import BEGINNING_BYTES, END_BYTES, detect_type_if_possible
 
 if TYPE_CHECKING:
     from mimeparse.message.facts import PartFacts
@@ -21,13 +20,13 @@ def part_risks(part: PartFacts, beginning: bytes, end: bytes, size: int) -> tupl
     # Imported when the first part is judged: those who never ask shall not pay for its tables.
     from mimeparse.safety.typerisks import type_findings
 
-    detected = detect_type_if_possible(beginning) if beginning else None
     name = part.filename
     defects = []
     for code, position, detail in filename_findings(name) if name is not None else ():
         if code.kind is Kind.RISK:
             defects.append(Defect(code, part.offset + position, part.path, detail))
-    for code, position, detail in type_findings(part.content_type, name, beginning, size, end=end, detected=detected):
+    findings = type_findings(part.content_type, name, beginning, size, end=end, detect=detect_type_if_possible)
+    for code, position, detail in findings:
         # The HTML of a message is no document that somebody opens in a browser.
         if code is not DefectCode.TYPE_ACTIVE or part.role is not Role.BODY or part.content_type != "text/html":
             defects.append(Defect(code, part.body_offset + position, part.path, detail))
@@ -37,22 +36,20 @@ def part_risks(part: PartFacts, beginning: bytes, end: bytes, size: int) -> tupl
 class Edges:
     """Keep the beginning and the end of a body on its way past, which is what its risks are read from."""
 
-    __slots__ = ("_beginning", "_last", "_last_size", "_room", "_wanted")
+    __slots__ = ("_beginning", "_last", "_last_size")
 
-    def __init__(self, beginning: int, end: int) -> None:
-        """Keep so many bytes of each, and none twice."""
+    def __init__(self) -> None:
         self._beginning = bytearray()
-        self._room = beginning
-        # References to the chunks themselves, so that a large body is not copied.
-        self._last: deque[bytes | bytearray] = deque()
+        # The chunks themselves, so that a large body is not copied.
+        self._last: list[bytes | bytearray] = []
         self._last_size = 0
-        self._wanted = end
 
     def append(self, data: bytes) -> None:
         """Take the next bytes of the body."""
-        if self._room:
-            self._beginning += data[: self._room]
-            data, self._room = data[self._room :], max(self._room - len(data), 0)
+        room = BEGINNING_BYTES - len(self._beginning)
+        if room:
+            self._beginning += data[:room]
+            data = data[room:]
             if not data:
                 return
         last = self._last[-1] if self._last else None
@@ -63,15 +60,9 @@ class Edges:
         else:
             self._last.append(bytearray(data))
         self._last_size += len(data)
-        while self._last_size - len(self._last[0]) >= self._wanted:
-            self._last_size -= len(self._last.popleft())
+        while self._last_size - len(self._last[0]) >= END_BYTES:
+            self._last_size -= len(self._last.pop(0))
 
-    @property
-    def beginning(self) -> bytes:
-        """Return the first bytes of the body."""
-        return bytes(self._beginning)
-
-    @property
-    def end(self) -> bytes:
-        """Return the last bytes of the body, without those of the beginning."""
-        return b"".join(self._last)[-self._wanted :] if self._wanted else b""
+    def risks(self, part: PartFacts, size: int) -> tuple[Defect, ...]:
+        """Return the risks of `part`, whose body of `size` bytes has passed."""
+        return part_risks(part, bytes(self._beginning), b"".join(self._last)[-END_BYTES:], size)

@@ -11,10 +11,9 @@ from mimeparse.defects import Defect
 from mimeparse.errors import PartConsumed, UsageError
 from mimeparse.message.bodies import Role, RoleAssigner
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
-from mimeparse.message.risks import Edges, part_risks
+from mimeparse.message.risks import Edges
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
-from mimeparse.safety.filetypes import BEGINNING_BYTES, END_BYTES
 from mimeparse.safety.saving import open_exclusively, save_exclusively
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart
 from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
@@ -94,7 +93,7 @@ class _StreamedPart(PartFacts):
         self._defects = start.defects
         self._size: int | None = None
         self._gone = False
-        self._edges: Edges | None = Edges(BEGINNING_BYTES, END_BYTES)
+        self._edges: Edges | None = Edges()
         self._risks: tuple[Defect, ...] | None = None
 
     @property
@@ -120,31 +119,22 @@ class _StreamedPart(PartFacts):
         """
         if self._risks is None:
             if self._edges is None:
-                raise PartConsumed(f"part {self._where} has gone past; ask for its risks before the next part")
-            if self._size is None:
-                raise UsageError(
-                    "the risks of a streamed part are known when it has been read: iterate over it, or call read()"
-                )
-            self._risks = part_risks(self, self._edges.beginning, self._edges.end, self._size)
+                self._refuse_if_gone()
+            if self._size is None or self._edges is None:
+                raise UsageError("the risks of a streamed part are known when it has been read: call read() first")
+            self._risks = self._edges.risks(self, self._size)
         return self._risks
 
-    @property
-    def _where(self) -> str:
-        return ".".join(map(str, self.path)) or "()"
-
-    def _forget(self) -> None:
-        """Let go of what was kept of the body; what is skipped from here on is not kept at all."""
-        self._edges = None
-
-    def _pass(self, data: bytes) -> bytes:
+    def _passed(self, data: bytes) -> bytes:
         if self._edges is not None:
             self._edges.append(data)
         return data
 
     def _refuse_if_gone(self) -> None:
         if self._gone:
+            where = ".".join(map(str, self.path)) or "()"
             raise PartConsumed(
-                f"part {self._where} has gone past; read it before the next part, or use parse() to keep all parts"
+                f"part {where} has gone past; read it before the next part, or use parse() to keep all parts"
             )
 
     def _end(self, end: PartEnd) -> None:
@@ -278,7 +268,7 @@ class Part(_StreamedPart):
         while not self._gone:
             event = self._message._pull()
             if isinstance(event, BodyChunk):
-                yield self._pass(event.data)
+                yield self._passed(event.data)
             elif isinstance(event, PartEnd):
                 self._end(event)
                 self._message._count(self, event)
@@ -337,7 +327,7 @@ class MessageStream(_Progress):
 
     def __next__(self) -> Part:
         if self._current is not None:
-            self._current._forget()
+            self._current._edges = None  # what is skipped is not kept
             if not self._current._gone:
                 for _ in self._current:
                     pass
@@ -378,7 +368,7 @@ class AsyncPart(_StreamedPart):
         while not self._gone:
             event = await self._message._pull()
             if isinstance(event, BodyChunk):
-                yield self._pass(event.data)
+                yield self._passed(event.data)
             elif isinstance(event, PartEnd):
                 self._end(event)
                 self._message._count(self, event)
@@ -435,7 +425,7 @@ class AsyncMessageStream(_Progress):
 
     async def __anext__(self) -> AsyncPart:
         if self._current is not None:
-            self._current._forget()
+            self._current._edges = None  # what is skipped is not kept
             if not self._current._gone:
                 async for _ in self._current:
                     pass

@@ -173,7 +173,9 @@ _EXPECTED: tuple[tuple[frozenset[Family], str, str], ...] = (
     (frozenset({Family.POSTSCRIPT}), "eps ps", "application/postscript image/x-eps"),
     (frozenset({Family.MEDIA}), "aac avi flac m4a m4v mkv mov mp3 mp4 mpeg mpg ogg wav webm wma wmv", ""),
     (frozenset({Family.PDF}), "pdf", "application/pdf application/x-pdf"),
-    (frozenset({Family.RTF}), "rtf", "application/rtf text/rtf text/richtext"),
+    (frozenset({Family.RTF}), "rtf", "application/rtf text/rtf"),
+    # QUIRK: RFC 1341 7.1.3 calls a plain-text format of its own richtext; some programs take it for RTF.
+    (_PLAIN | {Family.RTF}, "", "text/richtext"),
     (frozenset({Family.ZIP}), "zip odt ods odp epub", "application/zip application/x-zip application/x-zip-compressed"),
     (frozenset({Family.SEVEN_ZIP}), "7z", "application/x-7z-compressed"),
     (frozenset({Family.RAR}), "rar", "application/vnd.rar application/x-rar application/x-rar-compressed"),

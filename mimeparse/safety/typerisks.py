@@ -24,7 +24,7 @@ from mimeparse.safety.formats import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # Between a beginning and an end that do not touch: no signature, no name and no number reaches over it.
 _GAP = b"\0" * 64
@@ -65,7 +65,7 @@ class _File(NamedTuple):
     data: bytes
     """The bytes that are looked at: the beginning, and the end behind a gap."""
     format: Format | None
-    detected: str | None
+    detect: Callable[[bytes], str | None]
 
     @property
     def family(self) -> Family | None:
@@ -73,30 +73,31 @@ class _File(NamedTuple):
 
 
 def type_findings(
-    declared: str, filename: str | None, beginning: bytes, size: int, *, end: bytes = b"", detected: str | None = None
+    declared: str,
+    filename: str | None,
+    beginning: bytes,
+    size: int,
+    *,
+    end: bytes = b"",
+    detect: Callable[[bytes], str | None] = lambda _: None,
 ) -> list[Finding]:
-    """Return what is dangerous about the type of a file of `size` bytes. Never raises.
+    """Return what is dangerous about the type of a file of `size` bytes, one finding for each code. Never raises.
 
-    `beginning` holds its first bytes and `end` its last ones, none of them twice; at most `BEGINNING_BYTES` and `END_BYTES` are looked
-    at. `declared` is a lower-case `type/subtype`. `detected`, what libmagic sees, counts where no signature is known to us.
+    `declared` is a lower-case `type/subtype`. `beginning` holds the first bytes and `end` the last ones, none of them twice; at most
+    `BEGINNING_BYTES` and `END_BYTES` are looked at. `detect` is asked for a media type where no signature is known to us, and where
+    the declared type is one that must have one; what it raises is raised.
     """
-    file = _file(declared, filename, beginning, size, end, detected)
-    found: dict[DefectCode, Finding] = {}
-    for judge in (_judge_running, _judge_content, _judge_names):
-        for code, detail in judge(file):
-            found.setdefault(code, Finding(code, 0, excerpt(detail)))
-    return sorted(found.values())
-
-
-def _file(
-    declared: str, filename: str | None, beginning: bytes, size: int, end: bytes, detected: str | None
-) -> _File:  # fmt: skip
     first, rest = beginning[:BEGINNING_BYTES], beginning[BEGINNING_BYTES:] + end
     last = rest[-END_BYTES:]
     # Where the two touch they are one: a signature may lie across.
     whole = len(rest) == len(last) and len(first) + len(last) >= size
     data = first + (b"" if whole else _GAP) + last
-    return _File(declared, _extensions(filename), data, format_of(first, last), detected)
+    file = _File(declared, _extensions(filename), data, format_of(first, last), detect)
+    found: dict[DefectCode, Finding] = {}
+    for judge in (_judge_running, _judge_markup, _judge_content, _judge_type, _judge_extension):
+        for code, detail in judge(file):
+            found.setdefault(code, Finding(code, 0, excerpt(detail)))
+    return sorted(found.values())
 
 
 def _extensions(filename: str | None) -> tuple[str, ...]:
@@ -118,6 +119,10 @@ def _judge_running(file: _File) -> Iterator[tuple[DefectCode, str]]:
             yield DefectCode.TYPE_EXECUTABLE, f".{extension} by its name"
     if file.declared in _EXECUTABLE_TYPES:
         yield DefectCode.TYPE_EXECUTABLE, f"{file.declared} by its declared type"
+
+
+def _judge_markup(file: _File) -> Iterator[tuple[DefectCode, str]]:
+    """Yield what a browser runs scripts in, and scripts that make files."""
     markup = file.family in (Family.HTML, Family.SVG)
     named = next((extension for extension in file.extensions if extension in _ACTIVE_EXTENSIONS), None)
     if file.format is not None and markup:
@@ -171,23 +176,36 @@ def _judge_zip(data: bytes) -> Iterator[tuple[DefectCode, str]]:
             yield DefectCode.TYPE_ARCHIVE_EXECUTABLE, excerpt(name)
 
 
-def _judge_names(file: _File) -> Iterator[tuple[DefectCode, str]]:
-    """Yield where content, declared type and extension contradict one another."""
+def _judge_type(file: _File) -> Iterator[tuple[DefectCode, str]]:
+    """Yield a declared type that the content contradicts."""
     declared = families_of_type(file.declared)
-    if declared is not None:
-        if file.format is not None:
-            if file.format.family not in declared:
-                yield DefectCode.TYPE_MISMATCH, f"{file.format.name} as {file.declared}"
-        elif file.detected is not None:
-            seen = families_of_type(file.detected)
-            if seen is not None and declared.isdisjoint(seen):
-                yield DefectCode.TYPE_MISMATCH, f"{file.detected} (libmagic) as {file.declared}"
+    if declared is None:
+        return
+    if file.format is not None:
+        if file.format.family not in declared:
+            yield DefectCode.TYPE_MISMATCH, f"{file.format.name} as {file.declared}"
+    elif file.data and not file.declared.startswith("text/"):
+        # Text is not asked about: in a charset that nobody declared it looks like anything.
+        detected = file.detect(file.data)
+        seen = families_of_type(detected) if detected is not None else None
+        if seen is not None and declared.isdisjoint(seen):
+            yield DefectCode.TYPE_MISMATCH, f"{detected} (libmagic) as {file.declared}"
+
+
+def _judge_extension(file: _File) -> Iterator[tuple[DefectCode, str]]:
+    """Yield an extension that the content contradicts; where the content tells nothing, one that the declared type contradicts."""
+    declared = families_of_type(file.declared)
     for extension in file.extensions:
-        promised = RUNNING if extension in EXECUTABLE_EXTENSIONS else families_of_extension(extension)
+        if extension in EXECUTABLE_EXTENSIONS:
+            # A picture that is called a program is one to worry about as a program; that is said already.
+            if file.format is None and declared is not None and declared.isdisjoint(RUNNING):
+                yield DefectCode.TYPE_EXTENSION_MISMATCH, f".{extension} as {file.declared}"
+            continue
+        promised = families_of_extension(extension)
         if promised is None:
             continue
-        if file.format is None:
-            if declared is not None and declared.isdisjoint(promised):
-                yield DefectCode.TYPE_EXTENSION_MISMATCH, f".{extension} as {file.declared}"
-        elif file.format.family not in promised and promised is not RUNNING:
-            yield DefectCode.TYPE_EXTENSION_MISMATCH, f"{file.format.name} as .{extension}"
+        if file.format is not None:
+            if file.format.family not in promised:
+                yield DefectCode.TYPE_EXTENSION_MISMATCH, f"{file.format.name} as .{extension}"
+        elif declared is not None and declared.isdisjoint(promised):
+            yield DefectCode.TYPE_EXTENSION_MISMATCH, f".{extension} as {file.declared}"
