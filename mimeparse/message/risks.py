@@ -63,6 +63,12 @@ class Edges:
         while self._last_size - len(self._last[0]) >= END_BYTES:
             self._last_size -= len(self._last.pop(0))
 
-    def risks(self, part: PartFacts, size: int) -> tuple[Defect, ...]:
-        """Return the risks of `part`, whose body of `size` bytes has passed."""
-        return part_risks(part, bytes(self._beginning), b"".join(self._last)[-END_BYTES:], size)
+    @property
+    def beginning(self) -> bytes:
+        """Return the first bytes of the body."""
+        return bytes(self._beginning)
+
+    @property
+    def end(self) -> bytes:
+        """Return the last bytes of the body, without those of the beginning."""
+        return b"".join(self._last)[-END_BYTES:]

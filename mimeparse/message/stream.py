@@ -11,7 +11,7 @@ from mimeparse.defects import Defect
 from mimeparse.errors import PartConsumed, UsageError
 from mimeparse.message.bodies import Role, RoleAssigner
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
-from mimeparse.message.risks import Edges
+from mimeparse.message.risks import Edges, part_risks
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
 from mimeparse.safety.saving import open_exclusively, save_exclusively
@@ -122,7 +122,7 @@ class _StreamedPart(PartFacts):
                 self._refuse_if_gone()
             if self._size is None or self._edges is None:
                 raise UsageError("the risks of a streamed part are known when it has been read: call read() first")
-            self._risks = self._edges.risks(self, self._size)
+            self._risks = part_risks(self, self._edges.beginning, self._edges.end, self._size)
         return self._risks
 
     def _passed(self, data: bytes) -> bytes:

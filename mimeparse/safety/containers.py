@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 # Every header is taken where its signature stands, and not where an index says: tools differ in which of the two lists of names
 # they believe, and an attacker writes both (APPNOTE 4.3.7 and 4.3.12).
-_LOCAL = b"\x03\x04"
-_ZIP_HEADER = re.compile(rb"PK(?:(\x03\x04)..(..).{18}(..)..|\x01\x02....(..).{18}(..).{16})", re.DOTALL)
-_NAME_BYTES = 1024
+# The pattern looks ahead only, so that a false signature in front of a header does not swallow it.
+_ZIP_HEADER = re.compile(rb"PK(?=\x03\x04..(..).{18}(..)..()|\x01\x02....(..).{18}(..).{16}())", re.DOTALL)
+_NAME_BYTES = 512
 """How much of a name in an archive is looked at, from its end: its extension is there."""
 
 _RAR_HEADERS = 64
@@ -40,10 +40,11 @@ _INSTALLER = re.compile(rb"[\x82\x84\x86]\x10\x0c\0\0\0\0\0\xc0\0\0\0\0\0\0\x46"
 def zip_entries(data: bytes) -> Iterator[tuple[bytes, bool]]:
     """Yield the end of the name of each file that a header in `data` names, and whether it is encrypted (APPNOTE 4.4.4)."""
     for header in _ZIP_HEADER.finditer(data):
-        flags = header[2] or header[4]
-        length = int.from_bytes(header[3] or header[5], "little")
-        start = header.end() + max(length - _NAME_BYTES, 0)
-        yield data[start : header.end() + length], bool(flags[0] & 1)
+        local = header[1] is not None
+        flags, length = (header[1], header[2]) if local else (header[4], header[5])
+        start = header.end(3 if local else 6)
+        end = start + int.from_bytes(length, "little")
+        yield data[max(start, end - _NAME_BYTES) : end], bool(flags[0] & 1)
 
 
 def seven_zip_encrypted(data: bytes) -> bool:
