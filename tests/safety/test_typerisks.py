@@ -108,7 +108,7 @@ def archive(*names: str, encrypted: bool = False, stored: bytes = b"x") -> bytes
         # Archives and documents
         ("application/zip", "a.zip", archive("a.txt", "b/setup.exe"), [IN_ARCHIVE]),
         ("application/zip", "a.zip", archive("invoice.pdf.JS"), [IN_ARCHIVE]),
-        ("application/zip", "a.zip", archive("exe/readme", ".exe/a"), []),
+        ("application/zip", "a.zip", archive("exe", "exe/readme", ".exe/a"), []),
         ("application/zip", "a.zip", archive("a.txt", encrypted=True), [ENCRYPTED]),
         (DOCX, "a.docx", OLE + "EncryptedPackage".encode("utf-16-le"), [ENCRYPTED]),
         ("application/pdf", "a.pdf", b"%PDF-1.7\n<</Encrypt 5 0 R>>", [ENCRYPTED]),
