@@ -37,6 +37,9 @@ message = mimeparse.parse(b"Subject : hello\\r\\n\\r\\nbody")
 [(str(defect.code), defect.kind.value, defect.offset) for defect in message.defects]
 ```
 
+The codes that begin with `type-` are not among `message.defects`, since they need a look into the bodies: they are the `risks` of a
+part, and found when somebody asks. See [attachments](attachments.md).
+
 A code never changes its meaning. New codes may come with any version.
 
 """
@@ -60,7 +63,8 @@ except mimeparse.LimitExceeded as breach:
 ```
 
 What the limits do not cover: what the caller keeps. `parse()` holds header fields, texts and up to `max_spool_bytes` of decoded
-bodies; `stream()` holds one header block and one block of 64 KiB of a body at a time. Time is what the
+bodies; `stream()` holds one header block and one block of 64 KiB of a body at a time, and of the part that is being read its first
+64 KiB and last 128 KiB, in which its `risks` are looked for. Time is what the
 parser takes for its own steps, looked at after each: a source that is slow costs none of it.
 
 | limit | default | what it bounds, and why this number |

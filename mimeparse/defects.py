@@ -249,6 +249,16 @@ class DefectCode(StrEnum):
     FILENAME_TOO_LONG = ("filename-too-long", Kind.RISK, "RFC 2183 2.3", "A file name is longer than 200 bytes.")
     FILENAME_TRAILING = ("filename-trailing", Kind.RISK, "Windows file names", "A file name ends in a dot or a blank, which Windows drops.")
 
+    # Types of files
+    TYPE_ACTIVE = ("type-active", Kind.RISK, "RFC 2854 7", "A file is HTML or SVG, in which a browser runs scripts.")
+    TYPE_ARCHIVE_ENCRYPTED = ("type-archive-encrypted", Kind.RISK, "APPNOTE 4.4.4", "An archive or a document is encrypted, so that no scanner can look into it.")
+    TYPE_ARCHIVE_EXECUTABLE = ("type-archive-executable", Kind.RISK, "RFC 2183 5", "An archive names a file that runs when it is opened.")
+    TYPE_EXECUTABLE = ("type-executable", Kind.RISK, "RFC 2183 5", "A file is a program, or of a kind that runs one when it is opened.")
+    TYPE_EXTENSION_MISMATCH = ("type-extension-mismatch", Kind.RISK, "RFC 2183 2.3", "The extension of a file name promises another kind of file than the content or its type.")
+    TYPE_MACRO = ("type-macro", Kind.RISK, "MS-OVBA 2.2.1", "A document holds macros, or is of a kind made to hold them.")
+    TYPE_MISMATCH = ("type-mismatch", Kind.RISK, "RFC 2046 1", "The content of a part is of another kind than its Content-Type says.")
+    TYPE_SMUGGLING = ("type-smuggling", Kind.RISK, "MITRE T1027.006", "HTML or SVG holds script that can put a file together on the reader's disk.")
+
     # Guardrails
     LIMIT_DEFECTS = ("limit-defects", Kind.LIMIT, "-", "More defects were found than are kept; all of them are counted.")
     # fmt: on

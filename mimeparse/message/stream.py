@@ -12,6 +12,7 @@ from mimeparse.defects import Defect
 from mimeparse.errors import PartConsumed, UsageError
 from mimeparse.message.bodies import Role, RoleAssigner
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
+from mimeparse.message.risks import Edges, part_risks
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
 from mimeparse.safety.saving import open_exclusively, save_exclusively
@@ -84,7 +85,7 @@ def astream(source: AsyncSource, *, limits: Limits = DEFAULT_LIMITS) -> AsyncMes
 class _StreamedPart(PartFacts):
     """A leaf on its way past, without the reading of it."""
 
-    __slots__ = ("_defects", "_gone", "_size", "safe_filename")
+    __slots__ = ("_defects", "_edges", "_gone", "_risks", "_size", "safe_filename")
 
     def __init__(self, start: PartStart, placement: Placement, name: str) -> None:
         super().__init__(start, placement)
@@ -93,6 +94,8 @@ class _StreamedPart(PartFacts):
         self._defects = start.defects
         self._size: int | None = None
         self._gone = False
+        self._edges: Edges | None = Edges()
+        self._risks: tuple[Defect, ...] | None = None
 
     @property
     def defects(self) -> tuple[Defect, ...]:
@@ -107,6 +110,26 @@ class _StreamedPart(PartFacts):
                 "the size of a streamed part is known when it has been read: iterate over it, or call read()"
             )
         return self._size
+
+    @property
+    def risks(self) -> tuple[Defect, ...]:
+        """Return what is dangerous about the part's name and type, as `Node.risks` does.
+
+        To be asked when the part has been read and before the next part: raises `UsageError` before, and `PartConsumed` after, unless
+        it was asked in time.
+        """
+        if self._risks is None:
+            if self._edges is None:
+                self._refuse_if_gone()
+            if self._size is None or self._edges is None:
+                raise UsageError("the risks of a streamed part are known when it has been read: call read() first")
+            self._risks = part_risks(self, self._edges.beginning, self._edges.end, self._size)
+        return self._risks
+
+    def _passed(self, data: bytes) -> bytes:
+        if self._edges is not None:
+            self._edges.append(data)
+        return data
 
     def _refuse_if_gone(self) -> None:
         if self._gone:
@@ -248,7 +271,7 @@ class Part(_StreamedPart):
         while not self._gone:
             event = self._message._pull()
             if isinstance(event, BodyChunk):
-                yield event.data
+                yield self._passed(event.data)
             elif isinstance(event, PartEnd):
                 self._end(event)
                 self._message._count(self, event)
@@ -306,9 +329,11 @@ class MessageStream(_Progress):
         return self
 
     def __next__(self) -> Part:
-        if self._current is not None and not self._current._gone:
-            for _ in self._current:
-                pass
+        if self._current is not None:
+            self._current._edges = None  # what is skipped is not kept
+            if not self._current._gone:
+                for _ in self._current:
+                    pass
         while not self._ended:
             event: Event | None = self._first or self._pull()
             self._first = None
@@ -346,7 +371,7 @@ class AsyncPart(_StreamedPart):
         while not self._gone:
             event = await self._message._pull()
             if isinstance(event, BodyChunk):
-                yield event.data
+                yield self._passed(event.data)
             elif isinstance(event, PartEnd):
                 self._end(event)
                 self._message._count(self, event)
@@ -402,9 +427,11 @@ class AsyncMessageStream(_Progress):
         return self
 
     async def __anext__(self) -> AsyncPart:
-        if self._current is not None and not self._current._gone:
-            async for _ in self._current:
-                pass
+        if self._current is not None:
+            self._current._edges = None  # what is skipped is not kept
+            if not self._current._gone:
+                async for _ in self._current:
+                    pass
         while not self._ended:
             event: Event | None = self._first or await self._pull()
             self._first = None

@@ -14,9 +14,10 @@ from mimeparse.message.bodies import Role, choose_bodies, joined, joined_spans
 from mimeparse.message.carving import carve
 from mimeparse.message.export import message_dict
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
+from mimeparse.message.risks import part_risks
 from mimeparse.message.spool import Body, Spool
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
-from mimeparse.safety.filetypes import SNIFF_BYTES, detect_type
+from mimeparse.safety.filetypes import BEGINNING_BYTES, END_BYTES, SNIFF_BYTES, detect_type
 from mimeparse.safety.html import text_from_html
 from mimeparse.safety.saving import save_exclusively
 
@@ -59,6 +60,7 @@ class Node(PartFacts):
         "_keeping",
         "_known_defects",
         "_name",
+        "_risks",
         "children",
         "epilogue",
         "preamble",
@@ -74,6 +76,7 @@ class Node(PartFacts):
         self._known_defects = len(start.headers.defects)
         self._end_offset = start.body_offset
         self._name: str | None = None
+        self._risks: tuple[Defect, ...] | None = None
         self.children: list[Node] = []
         """The parts of a multipart; of an attached message, the message in it."""
         self.preamble: Body | None = None
@@ -129,6 +132,20 @@ class Node(PartFacts):
     def detected_type(self) -> str:
         """Return the type that libmagic sees in the first 8 KiB. Raises `MissingLibrary`, with the remedy, where there is none."""
         return detect_type(b"".join(self.chunks(SNIFF_BYTES)))
+
+    @property
+    def risks(self) -> tuple[Defect, ...]:
+        """Return what is dangerous about the part's name and type: defects of the kind "risk", found when this is first asked.
+
+        Those of the type (`type-...`) are not among the `defects`, since they need a look into the body: at its first 64 KiB and its
+        last 128 KiB. Where libmagic is missing, `type-mismatch` rests on built-in signatures alone, and nothing is raised.
+        """
+        if self._risks is None:
+            body = self._body if self.leaf and self._body is not None else Body(self._keeping.spool)
+            beginning = b"".join(body.chunks(0, BEGINNING_BYTES))
+            end = b"".join(body.chunks(max(BEGINNING_BYTES, body.size - END_BYTES)))
+            self._risks = part_risks(self, beginning, end, body.size)
+        return self._risks
 
     def chunks(self, size: int | None = None) -> Iterator[bytes]:
         """Yield the decoded bytes, or the first `size` of them, in pieces of at most 64 KiB."""

@@ -35,9 +35,14 @@ _PADDING = re.compile(r"[ \u00a0\u2000-\u200a\u2800\u3000]{10}")
 # Windows opens a device for these, whatever extension follows, and takes superscript digits for digits.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\Z", re.IGNORECASE)
 
-_EXECUTABLE = frozenset(
-    "apk app appimage bat chm cmd com cpl desktop dll dmg exe gadget hta img iso jar js jse lnk msc msi msp pif ps1 "
-    "reg scf scr sh sys url vb vbe vbs vhd vhdx ws wsf wsh xll".split()
+# What Windows, macOS or a Linux desktop runs, mounts or imports when it is opened; most of it is what Outlook blocks.
+EXECUTABLE_EXTENSIONS = frozenset(
+    "action ade adp apk app appcontent-ms appimage application appref-ms appx appxbundle bas bat chm cmd com "
+    "command cpl crx csh desktop diagcab dll dmg elf exe gadget hlp hta htc img inf ins iso isp jar jnlp js jse ksh "
+    "library-ms lnk mad maf mda mde mdt mdz msc msh msh1 msh2 msi msix msixbundle msp mst ocx osd pcd pif pkg pl plg "
+    "prf prg printerexport ps1 ps1xml ps2 ps2xml psc1 psc2 psd1 psdm1 psm1 py pyc pyo pyw pyz pyzw reg rpm run scf scpt scr "
+    "sct search-ms searchconnector-ms settingcontent-ms sh shb shs sys theme udf udl url vb vbe vbp vbs vhd vhdx vsmacros vsw "
+    "webloc webpnp website workflow ws wsb wsc wsf wsh xbap xll xnk".split()
 )
 _HARMLESS = frozenset(
     "avi bmp csv doc docm docx eml gif htm html jpeg jpg mp3 mp4 odt pdf png ppt pptx rtf tif tiff txt wav webp xls "
@@ -162,7 +167,7 @@ def _is_device(name: str) -> bool:
 
 def _hides_executable(name: str) -> bool:
     pieces = [piece.strip().lower() for piece in name.rstrip(" .")[-_EXAMINED_CHARACTERS:].rsplit(".", 2)]
-    return len(pieces) == 3 and pieces[2] in _EXECUTABLE and pieces[1] in _HARMLESS
+    return len(pieces) == 3 and pieces[2] in EXECUTABLE_EXTENSIONS and pieces[1] in _HARMLESS
 
 
 def _split(name: str) -> tuple[str, str]:

@@ -15,6 +15,12 @@ if TYPE_CHECKING:
 SNIFF_BYTES = 8192
 """How much of the beginning of a file is looked at: libmagic finds next to nothing further on."""
 
+BEGINNING_BYTES = 64 * 1024
+"""How much of the beginning of a file is looked at for risks: the descriptor of an optical disk stands at 32 KiB, every other signature before."""
+
+END_BYTES = 128 * 1024
+"""How much of the end is looked at for risks: the longest comment of a ZIP archive, 64 KiB, and as much of its list of names in front of it."""
+
 _LOCK = threading.Lock()  # a libmagic cookie must not be used by two threads at a time
 
 _REMEDY = (
@@ -35,6 +41,21 @@ def detect_type(data: bytes) -> str:
             raise
         except Exception:  # noqa: BLE001  (libmagic gave up on the data, which is hostile: that is no type, and no failure of the caller)
             return "application/octet-stream"
+
+
+def detect_type_if_possible(data: bytes) -> str | None:
+    """Return what `detect_type` returns, or None where there is no libmagic."""
+    return detect_type(data) if _there_is_libmagic() else None
+
+
+@cache
+def _there_is_libmagic() -> bool:
+    """Look for libmagic once: where there is none, looking for it starts other processes each time."""
+    try:
+        _magic()
+    except MissingLibrary:
+        return False
+    return True
 
 
 @cache
