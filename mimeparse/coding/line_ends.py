@@ -20,12 +20,24 @@ _END_OF_DATA_BYTES = 4
 class LineEnds:
     """Watch a body go by, in any chunks; what is found does not depend on them."""
 
-    __slots__ = ("_bare_cr", "_bare_lf", "_crlf", "_end_of_data", "_held", "_line_start", "_long", "_position", "_tail")
+    __slots__ = (
+        "_bare_cr",
+        "_bare_lf",
+        "_crlf",
+        "_end_of_data",
+        "_first_cr",
+        "_held",
+        "_line_start",
+        "_long",
+        "_position",
+        "_tail",
+    )
 
     def __init__(self) -> None:
         self._held = False  # a CR at the end, of which only the next byte tells whether it is bare
         self._position = 0
         self._crlf = False
+        self._first_cr: int | None = None
         self._bare_cr: int | None = None
         self._bare_lf: int | None = None
         self._tail = b""
@@ -48,12 +60,13 @@ class LineEnds:
         if self._held:
             self._held = False
             self._look(b"\r")
+        if self._bare_cr is self._bare_lf is self._long is None:
+            return []
         # Where a whole body is stored with LF, as files are, no line end is bare, and nobody disagrees.
-        mixed = self._crlf or self._bare_cr is not None
         found = (
             (DefectCode.BODY_BARE_CR, self._bare_cr),
             (DefectCode.BODY_BARE_LF, self._bare_lf if self._crlf else None),
-            (DefectCode.SMTP_END_OF_DATA_SEQUENCE, self._end_of_data if mixed else None),
+            (DefectCode.SMTP_END_OF_DATA_SEQUENCE, self._end_of_data),
             (DefectCode.BODY_LINE_TOO_LONG, self._long),
         )
         return [Finding(code, position) for code, position in found if position is not None]
@@ -61,36 +74,54 @@ class LineEnds:
     def _look(self, data: bytes) -> None:
         position = self._position
         self._position += len(data)
+        if self._first_cr is None:
+            first = data.find(b"\r")
+            if first >= 0:
+                self._first_cr = position + first
+            elif self._bare_lf is None:
+                first = data.find(b"\n")
+                if first >= 0:
+                    self._bare_lf = position + first
+        if self._first_cr is not None:
+            self._compare(data, position)
+        if self._end_of_data is None:
+            self._tail = (self._tail + data[-_END_OF_DATA_BYTES:])[-_END_OF_DATA_BYTES:]
+        if self._long is None:
+            self._measure(data, position)
+
+    def _compare(self, data: bytes, position: int) -> None:
+        """Look for bare line ends beside CRLF."""
         returns = data.count(b"\r")
         pairs = data.count(b"\r\n") if returns else 0
         self._crlf = self._crlf or pairs > 0
         if returns > pairs and self._bare_cr is None:
             self._bare_cr = position + _first(_BARE_CR, data)
-        if self._bare_lf is None and b"\n" in data and data.count(b"\n") > pairs:
+        if self._bare_lf is None and data.count(b"\n") > pairs:
             self._bare_lf = position + _first(_BARE_LF, data)
-        if self._end_of_data is None:
-            if self._bare_cr is not None or self._bare_lf is not None:
-                self._look_for_end_of_data(data, position, returns=returns > 0)
-            self._tail = (self._tail + data[-_END_OF_DATA_BYTES:])[-_END_OF_DATA_BYTES:]
-        if self._long is None:
-            self._measure(data, position)
+        if self._end_of_data is None and (self._bare_cr is not None or self._bare_lf is not None):
+            self._look_for_end_of_data(self._tail + data, position - len(self._tail))
 
-    def _look_for_end_of_data(self, data: bytes, position: int, *, returns: bool) -> None:
-        joined = self._tail + data
-        if b"\n.\n" not in joined and not returns and b"\r" not in self._tail:
-            return
-        for found in _END_OF_DATA.finditer(joined):
+    def _look_for_end_of_data(self, data: bytes, position: int) -> None:
+        first_cr = self._first_cr or 0
+        for found in _END_OF_DATA.finditer(data):
             start = found.start()
-            after_crlf = joined[start : start + 1] == b"\n" and joined[max(start - 1, 0) : start] == b"\r"
-            if after_crlf and found[0].endswith(b"\r\n"):
-                continue  # what ends every mail is CRLF . CRLF; relays double the dot within one
-            self._end_of_data = position - len(self._tail) + start
-            return
+            if position + found.end() <= first_cr:
+                continue  # LF alone so far, as in files
+            after_crlf = data[start : start + 1] == b"\n" and data[max(start - 1, 0) : start] == b"\r"
+            if not (after_crlf and found[0].endswith(b"\r\n")):
+                # What ends every mail is CRLF . CRLF; relays double the dot within one.
+                self._end_of_data = position + start
+                return
 
     def _measure(self, data: bytes, position: int) -> None:
         """Look for a line of more than 998 bytes, in steps of that size and not line by line."""
-        end = data.find(b"\n")
         start = self._line_start
+        if position + len(data) - start <= LONGEST_LINE:
+            end = data.rfind(b"\n")
+            if end >= 0:
+                self._line_start = position + end + 1
+            return
+        end = data.find(b"\n")
         if end < 0:
             # Its end may still prove to be the CR of the line end.
             if position + len(data) - start > LONGEST_LINE + 1:

@@ -58,39 +58,46 @@ class NearMiss(NamedTuple):
 class _Delimiter:
     """What is looked for on behalf of one open multipart, and how far the search has come (offsets in the input)."""
 
-    __slots__ = ("hit", "line", "near", "searched")
+    __slots__ = ("hit", "line", "near", "needle", "searched")
 
     def __init__(self, boundary: bytes, offset: int) -> None:
         self.line = b"\n--" + boundary
+        # Without the line end the search costs the same, and shows what stands in the middle of a line. One of those is enough.
+        self.needle = self.line[1:]
         self.hit = -1
         self.searched = offset
         self.near: NearMiss | None = None
 
-    def find(self, data: bytes | bytearray, start: int, stop: int, base: int) -> int:
-        """Return the index of the line end before the next `--` and boundary at the start of a line, or -1.
-
-        Without the line end the search costs the same, and shows what stands in the middle of a line. One of those is enough.
-        """
+    def line_end_of(self, data: bytes | bytearray, found: int, stop: int, base: int) -> int:
+        """Return the index of the line end before the first delimiter from `found` on, where the needle is; -1 if there is none."""
         if self.near is not None:
-            return data.find(self.line, start, stop)
-        dashes = data.find(self.line[1:], start, stop)
-        if dashes <= 0 or data[dashes - 1] == 0x0A:
-            return dashes - 1 if dashes > 0 else -1
-        code = _KINDS_OF_NEAR_MISS.get(data[dashes - 1], DefectCode.BOUNDARY_NEAR_MISS)
-        self.near = NearMiss(base + dashes, (code,))
-        return data.find(self.line, dashes, stop)
+            return found
+        if data[found - 1] == 0x0A:
+            return found - 1
+        self.note_near_miss(base + found, (_KINDS_OF_NEAR_MISS.get(data[found - 1], DefectCode.BOUNDARY_NEAR_MISS),))
+        return data.find(self.line, found, stop)
+
+    def note_near_miss(self, offset: int, codes: tuple[DefectCode, ...]) -> None:
+        """Keep a near miss, and look for whole delimiters from then on."""
+        self.near = NearMiss(offset, codes)
+        self.needle = self.line
+
+    def comes_before(self, other: _Delimiter) -> bool:
+        """Return whether this one is meant rather than another: it stands first, or in the same place and is as long or longer."""
+        return (self.hit, -len(self.line)) <= (other.hit, -len(other.line))
 
     def reject(self, data: bytes | bytearray, behind: int) -> None:
         """Go on behind longer text, which is no delimiter."""
         if self.near is None:
             bare_cr = (DefectCode.BOUNDARY_BARE_CR,) if data.startswith((b"\r", b"--\r"), behind) else ()
-            self.near = NearMiss(self.hit + 1, (DefectCode.BOUNDARY_LINE_TRAILING_GARBAGE, *bare_cr))
+            self.note_near_miss(self.hit + 1, (DefectCode.BOUNDARY_LINE_TRAILING_GARBAGE, *bare_cr))
         self.searched = self.hit + 1
 
     def forget_near_miss(self, start: int, end: int) -> None:
         """Forget a near miss inside of a delimiter line of another multipart; whether it was seen depends on the chunks."""
         if self.near is not None and start <= self.near.offset < end:
             self.near = None
+            self.needle = self.line[1:]
             self.searched = min(self.searched, end - 1)
             self.hit = -1
 
@@ -106,14 +113,15 @@ class _LooseDelimiter(_Delimiter):
     def __init__(self, boundary: bytes, offset: int) -> None:
         super().__init__(boundary, offset)
         dashes = rb"(?:--|(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2})"
+        self.needle = b"\n"  # any line may be one
         self._boundary = re.compile(dashes + re.escape(boundary.strip()) + rb"(--)?[^\n]*+\n?", re.IGNORECASE)
 
-    def find(self, data: bytes | bytearray, start: int, stop: int, base: int) -> int:  # noqa: ARG002  (as the exact one)
+    def line_end_of(self, data: bytes | bytearray, found: int, stop: int, base: int) -> int:  # noqa: ARG002  (as the exact one)
         """Return the index of the line end before the next line that holds dashes and the boundary, or -1."""
-        found = self._boundary.search(data, start + 1, len(data))
-        if found is None:
+        line = self._boundary.search(data, found)
+        if line is None:
             return -1
-        before = data.rfind(b"\n", start, found.start())
+        before = data.rfind(b"\n", found, line.start())
         return before if 0 <= before < stop else -1
 
     def line_at(self, data: bytes | bytearray, hit: int) -> tuple[int, bool, bool]:
@@ -158,7 +166,7 @@ class OpenDelimiters:
     def pass_line(self, start: int, end: int) -> None:
         """Go on behind a delimiter line, given by its offsets."""
         for delimiter in self._open:
-            if delimiter is not None:
+            if delimiter is not None and delimiter.near is not None:
                 delimiter.forget_near_miss(start, end)
 
     def cut(self, levels: int) -> None:
@@ -201,36 +209,42 @@ class OpenDelimiters:
 
     def _nearest(self, buffer: Buffer, limit: int) -> tuple[int, _Delimiter] | None:
         """Return the level and the delimiter that comes next, with its place in `hit`, or None."""
+        # Comparisons and not max() and min(): this runs twice for each part, and their calls were a tenth of the whole machine.
         data, base = buffer.data, buffer.base
-        floor = max(buffer.offset - 1, 0)  # the line end that has been read already may still introduce a delimiter
+        available = len(data)
+        floor = base + buffer.position - 1  # the line end that has been read already may still introduce a delimiter
         nearest: tuple[int, _Delimiter] | None = None
-        levels = list(enumerate(self._open))
-        for level, delimiter in levels[-1:] if self._innermost else levels:
+        opened = self._open
+        for level in range(len(opened) - 1 if self._innermost else 0, len(opened)):
+            delimiter = opened[level]
             if delimiter is None:
                 continue
-            if delimiter.hit < max(floor, delimiter.searched):
+            searched = delimiter.searched if delimiter.searched > floor else floor
+            if delimiter.hit < searched:
                 size = len(delimiter.line)
-                start = max(floor, delimiter.searched) - base
-                stop = min(limit + size, len(data))
-                found = delimiter.find(data, start, stop, base)
+                start = searched - base if searched > 0 else 0
+                stop = limit + size if limit + size < available else available
+                found = data.find(delimiter.needle, start, stop)
+                if found >= 0:
+                    found = delimiter.line_end_of(data, found, stop, base)
                 if found < 0:
-                    delimiter.searched = base + max(start, stop - size + 1)
+                    clear = stop - size + 1
+                    delimiter.searched = base + (clear if clear > start else start)
                     continue
                 delimiter.hit = delimiter.searched = base + found
-            if delimiter.hit - base > limit:
-                continue
-            if nearest is None or (delimiter.hit, -len(delimiter.line)) <= (nearest[1].hit, -len(nearest[1].line)):
+            if delimiter.hit - base <= limit and (nearest is None or delimiter.comes_before(nearest[1])):
                 nearest = level, delimiter
         return nearest
 
     def _clear_until(self, buffer: Buffer, limit: int, *, closed: bool) -> int:
         if closed and limit == len(buffer.data):
             return limit
-        searched = [delimiter.searched for delimiter in self._open if delimiter is not None]
-        if not searched:
-            return limit
-        # One less: the CR of a line end whose LF comes next belongs to the delimiter.
-        return max(buffer.position, min(limit, min(searched) - buffer.base - 1))
+        clear = limit
+        for delimiter in self._open:
+            # One less: the CR of a line end whose LF comes next belongs to the delimiter.
+            if delimiter is not None and delimiter.searched - buffer.base - 1 < clear:
+                clear = delimiter.searched - buffer.base - 1
+        return clear if clear > buffer.position else buffer.position
 
     @staticmethod
     def _line_end_before(buffer: Buffer, hit: int) -> int:

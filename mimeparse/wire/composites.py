@@ -17,12 +17,12 @@ _SIGNED_PARTS = 2  # RFC 1847 2.1: what is signed, and the signature
 class Composite:
     """Watch the parts of a multipart begin."""
 
-    __slots__ = ("_alternative", "_content_ids", "_count", "_reported", "_signed", "_start", "boundary")
+    __slots__ = ("_is_alternative", "_content_ids", "_count", "_reported", "_is_signed", "_start", "boundary")
 
     def __init__(self, entity: Entity) -> None:
         self.boundary = entity.boundary or b""
-        self._alternative = entity.content_type == "multipart/alternative"
-        self._signed = entity.content_type == "multipart/signed"
+        self._is_alternative = entity.content_type == "multipart/alternative"
+        self._is_signed = entity.content_type == "multipart/signed"
         self._start = entity.start
         self._content_ids: set[str] = set()
         self._count = 0
@@ -31,10 +31,12 @@ class Composite:
     def add(self, content_type: str, headers: Headers) -> list[Finding]:
         """Take the header block of the next part; return what it breaks. Each code once for a multipart."""
         self._count += 1
+        if not (self._is_signed or self._is_alternative or "content-id" in headers):
+            return []
         codes: list[DefectCode] = []
-        if self._signed and self._count > _SIGNED_PARTS:
+        if self._is_signed and self._count > _SIGNED_PARTS:
             codes.append(DefectCode.SIGNED_EXTRA_PART)
-        if self._alternative and not content_type.startswith(_SHOWN_ALTERNATIVES):
+        if self._is_alternative and not content_type.startswith(_SHOWN_ALTERNATIVES):
             codes.append(DefectCode.ALTERNATIVE_CONTAINS_ATTACHMENT)
         if "content-id" in headers:
             content_id = headers.get("content-id") or ""
@@ -53,6 +55,8 @@ class Composite:
         return any(known.strip("<> \t") == content_id.strip("<> \t") for known in self._content_ids)
 
     def _new(self, codes: list[DefectCode]) -> list[Finding]:
+        if not codes:
+            return []
         new = [code for code in codes if code not in self._reported]
         self._reported.update(new)
         return [Finding(code) for code in new]

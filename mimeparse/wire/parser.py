@@ -30,7 +30,7 @@ from mimeparse.wire.impressions import HEAD_BYTES, leaf_findings, surplus_findin
 from mimeparse.wire.translation import Translation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from mimeparse.coding.transfer import TransferDecoder
     from mimeparse.wire.boundaries import DelimiterLine
@@ -128,7 +128,7 @@ class Parser:
         self._reading = reading
         self._translation = Translation(reading.line_ends) if reading.line_ends is not LineEnds.LF else None
         # Who looks ahead, looks at all there is: then what it sees does not depend on the chunks.
-        self._looks_ahead = (
+        self._looks_ahead = reading is not OUR_READING and (
             reading.delimiters is Delimiters.LOOSE
             or reading.contents is Contents.SNIFFED
             or reading.header_end is HeaderEnd.LATE
@@ -252,11 +252,16 @@ class Parser:
             return self._read_oversized_header(maximum)
         if end is None:
             return False
-        headers, body_position = self._crack(bytes(buffer.data[start:end]))
-        findings: list[Finding] = []
+        block = bytes(buffer.data[start:end])
+        if self._reading is OUR_READING:
+            headers = Headers(block, offset=buffer.base + start, path=self._path)
+            body_position = headers.body_position
+        else:
+            headers, body_position = self._reread(block)
+        findings: Sequence[Finding] = ()
         if body_position is not None:
             body = start + body_position
-        else:
+        elif end == start or body - end != len(b"\r\n"):
             findings = self._look_at_header_end(headers, end, body)
         self._start_part(headers, body, findings)
         return True
@@ -323,17 +328,15 @@ class Parser:
         start = buffer.position
         # Cut at a line end: half a field would pass for a line that is none.
         end = buffer.data.rfind(b"\n", start, start + maximum) + 1 or start + maximum
-        headers, body_position = self._crack(bytes(buffer.data[start:end]))
+        headers = Headers(bytes(buffer.data[start:end]), offset=buffer.offset, path=self._path)
+        body_position = headers.body_position
         if body_position is None:
             self.breach("max_header_bytes")
         self._start_part(headers, start + body_position, [])
         return True
 
-    def _crack(self, block: bytes) -> tuple[Headers, int | None]:
-        """Return the fields of a header block, and where a body began inside of it."""
-        if self._reading is OUR_READING:
-            headers = Headers(block, offset=self._buffer.offset, path=self._path)
-            return headers, headers.body_position
+    def _reread(self, block: bytes) -> tuple[Headers, int | None]:
+        """Return the fields of a header block as another reading has them, and where a body began inside of it."""
         rewritten, end = reread(block, self._reading)
         headers = Headers(rewritten, offset=self._buffer.offset, path=self._path)
         if headers.body_position is not None:
@@ -350,12 +353,14 @@ class Parser:
         if self._reading.contents is Contents.SNIFFED:
             entity = sniffed_entity(entity, bytes(buffer.data[body : body + _SNIFFED_BYTES]))
         filename, disposition, encoding = headers.filename, headers.disposition, headers.transfer_encoding
-        headers.note((*findings, *entity.findings))
-        if self._frames and self._frames[-1].composite is not None:
+        if findings or entity.findings:
+            headers.note((*findings, *entity.findings))
+        frame = self._frames[-1] if self._frames else None
+        if frame is not None and frame.composite is not None:
             headers.look_at_folds()  # of a message, whoever asks for its defects does
-        offset = buffer.offset
+        offset = buffer.base + buffer.position
         buffer.position = body
-        self._body_offset = buffer.offset
+        self._body_offset = buffer.base + body
         self._headless = self._blank_so_far = not len(headers)
         self._pending.append(
             PartStart(
@@ -365,14 +370,14 @@ class Parser:
                 disposition.value if disposition is not None else None,
                 filename,
                 entity.boundary is None and not entity.entered,
-                tuple(filter(self.log.add, headers.defects)),
+                tuple(filter(self.log.add, defects)) if (defects := headers.defects) else (),
                 offset,
                 self._body_offset,
             )
         )
-        if self._frames and self._frames[-1].composite is not None:
-            for finding in self._frames[-1].composite.add(entity.content_type, headers):
-                self._note(self._frames[-1].defects, finding.code, offset, self._frames[-1].path)
+        if frame is not None and frame.composite is not None:
+            for finding in frame.composite.add(entity.content_type, headers):
+                self._note(frame.defects, finding.code, offset, frame.path)
         if entity.boundary is not None:
             self._open_multipart(entity, entity.boundary)
         elif entity.entered:
@@ -434,8 +439,9 @@ class Parser:
     def _end_leaf(self, end: int) -> None:
         defects: list[Defect] = []
         if self._decoder is not None:
-            for code, position, detail in sorted(self._decoder.findings, key=_by_position):
-                self._note(defects, code, self._body_offset + position, self._path, detail)
+            if self._decoder.findings:
+                for code, position, detail in sorted(self._decoder.findings, key=_by_position):
+                    self._note(defects, code, self._body_offset + position, self._path, detail)
             for code, _, detail in leaf_findings(
                 self._content_type, self._head, unknown_encoding=self._unknown_encoding
             ):
@@ -466,9 +472,10 @@ class Parser:
         None: not here yet.
         """
         buffer = self._buffer
-        offset, start = buffer.offset, buffer.position
+        start = buffer.position
+        offset = buffer.base + start
         available = len(buffer.data)
-        limit = min(available, start + _WINDOW_BYTES)
+        limit = available if available - start < _WINDOW_BYTES else start + _WINDOW_BYTES
         delimiters = self._delimiters
         if len(delimiters):
             delimiter = delimiters.find(buffer, limit, closed=self._at_end)
