@@ -17,7 +17,7 @@ _SIGNED_PARTS = 2  # RFC 1847 2.1: what is signed, and the signature
 class Composite:
     """Watch the parts of a multipart begin."""
 
-    __slots__ = ("_is_alternative", "_content_ids", "_count", "_reported", "_is_signed", "_start", "boundary")
+    __slots__ = ("_content_ids", "_count", "_is_alternative", "_is_signed", "_reported", "_start", "boundary")
 
     def __init__(self, entity: Entity) -> None:
         self.boundary = entity.boundary or b""
