@@ -20,8 +20,10 @@ _ENGINES: tuple[Literal["bleach"], Literal["nh3"]] = ("bleach", "nh3")
 _ADDED_BY_READERS = {"html", "head", "body", "tbody", "colgroup", "tr"}
 _REL = "noopener noreferrer nofollow"
 _LINK = re.compile(r"(?:https?:[/\\]{2}|mailto:|tel:)")
-_EMBEDDED = r"cid:|data:image/(?:png|jpe?g|gif|webp);base64,"
-_IGNORED_IN_URLS = re.compile(r"[\x00-\x20\u200b]")
+_EMBEDDED = r"cid:|data:image/(?!svg|[^,]*xml)"  # SVG is no mere image but a document
+# What browsers take out of a URL, and what others may.
+_IGNORED_BY_BROWSERS = re.compile(r"^[\x00-\x20]+|[\t\n\r]")
+_IGNORED_BY_ANYBODY = re.compile(r"[\x00-\x20\x7f-\xa0\s\u200b-\u200f\u2028\u2029\ufeff]")
 _LOADING_STYLE = re.compile(r"(?<!rgb)(?<!rgba)\(|\\|(?:^|;)position:|@")
 
 
@@ -35,10 +37,10 @@ def check(data: bytes) -> None:
         clean = sanitize_html(html, engine=engine, allow_remote=remote)
         check_storable(clean)
         check_harmless(clean, remote=remote)
-        # Nothing is left that a second cleaning has to take out, and what is shown stays.
+        # Nothing is left that a second cleaning has to take out, and the words that are shown stay; a list in <pre> is put in order.
         again = sanitize_html(clean, engine=engine, allow_remote=remote)
         check_harmless(again, remote=remote)
-        assert text_from_html(again) == text_from_html(clean), engine
+        assert text_from_html(again).split() == text_from_html(clean).split(), engine
 
 
 def check_harmless(html: str, *, remote: bool) -> None:
@@ -47,7 +49,8 @@ def check_harmless(html: str, *, remote: bool) -> None:
         assert tag in _TAGS | _ADDED_BY_READERS, tag
         for name, value in attributes.items():
             assert name in _ATTRIBUTES | {"rel"}, name
-            _check_value(name, _IGNORED_IN_URLS.sub("", value).lower(), remote=remote)
+            _check_value(name, _IGNORED_BY_BROWSERS.sub("", value).lower(), remote=remote)
+            _check_value(name, _IGNORED_BY_ANYBODY.sub("", value).lower(), remote=remote)
         if tag == "a":
             assert attributes.get("rel") == _REL
 

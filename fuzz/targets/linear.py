@@ -31,7 +31,7 @@ _FAILED_SECONDS = 0.5
 
 _LIMITS = Limits(
     max_structured_bytes=None, max_header_bytes=None, max_header_count=None, max_total_header_bytes=None,
-    max_parts=None, max_attachments=None, max_cpu_seconds=None,
+    max_parts=None, max_attachments=None, max_depth=None, max_boundary_bytes=None, max_cpu_seconds=None,
 )  # fmt: skip
 
 
