@@ -1,230 +1,240 @@
-"""Try to break the three promises of `mimeparse.Parser` with inputs that nobody would write.
+"""Try to break what is promised with inputs that nobody would write: see README.md beside this file.
 
-    python fuzz/fuzz.py --replay            run the corpus once
-    python fuzz/fuzz.py --seconds 60        mutate the corpus for a while, from a seed that is printed
-    python fuzz/fuzz.py --atheris [...]     guided by coverage, where atheris is installed; further options are libFuzzer's
+    python fuzz/fuzz.py --replay                      run every input of the corpus once
+    python fuzz/fuzz.py --seconds 120                 change the inputs of the corpus at random, the time divided over the targets
+    python fuzz/fuzz.py --seconds 60 --target html    one target; --seed N for the same inputs again
+    python fuzz/fuzz.py --atheris --target html       guided by coverage, where atheris is installed; further options are libFuzzer's
+    python fuzz/fuzz.py --merge FOLDER --target html  print which inputs of FOLDER reach lines that the corpus does not
+    python fuzz/fuzz.py --minimise FILE --target html write the smallest input that fails at the same line beside FILE
 
-The invariants: for any bytes in any chunks the parser gives events or raises `LimitExceeded`, and nothing else; any split of the
-input gives the same events; header blocks, bodies, preambles, epilogues and delimiter lines tile the input; whatever comes out as
-text can be encoded, and the JSON is JSON. An input that breaks one is written to a file `crash-...`, which goes to `fuzz/corpus`
-together with the mend.
+An input that breaks a promise is written to a file `crash-<target>-...` in the current directory.
 """
 
 from __future__ import annotations
 
 import argparse
 import hashlib
-import json
 import random
 import sys
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import mimeparse
-from mimeparse import BodyChunk, EndOfMessage, Event, LimitExceeded, Limits, Parser, PartEnd, PartStart, Surplus
-
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from types import FrameType
 
-CORPUS = Path(__file__).parent / "corpus"
+    from _typeshed import TraceFunction
+    from targets import Target
 
-# Tight, so that the fuzzer meets each of them, and large enough that most inputs meet none.
-LIMITS = Limits(max_header_bytes=20_000, max_depth=8, max_parts=100, max_defects=20, max_spool_bytes=1_000)
-
-# What mail is made of: a random byte seldom makes a delimiter, these do.
-TOKENS = (
-    b"\r\n", b"\n", b"\r", b"\r\n\r\n", b"--b", b"--b--", b"--b\r\n", b"\n--b--\n", b"--", b"=", b"==", b"=\r\n", b"=3D", b"\0", b"\xff",
-    b"Content-Type: multipart/mixed; boundary=b\r\n", b"Content-Type: message/rfc822\r\n", b"Content-Type: text/html; charset=utf-7\r\n",
-    b"Content-Transfer-Encoding: base64\r\n", b"Content-Transfer-Encoding: quoted-printable\r\n", b"From ", b"From: a@b\r\n",
-    b"Content-Transfer-Encoding: x-uuencode\r\n", b"begin 644 f\n", b"Content-Disposition: attachment; filename*0*=utf-8''%2e%2e%2f",
-    b"=?utf-8?q?=41?=", b"=?utf-8?b?", b"?=", b";", b'"', b"(", b")", b"<", b">", b",", b":", b" ", b"\t", b"\\", b"\xef\xbb\xbf",
-)  # fmt: skip
+HERE = Path(__file__).parent
+CORPUS = HERE / "corpus"
+FOUND = HERE / "found"
+"""What atheris finds goes here, so that the corpus holds nothing that nobody looked at."""
 
 
-def events_in_chunks(data: bytes, sizes: Iterator[int], *, decode: bool) -> tuple[list[Event], LimitExceeded | None]:
-    """Return the events of `data` fed in chunks, adjacent chunks of a body joined, and the limit that was hit, if any."""
-    parser = Parser(limits=LIMITS, decode=decode)
-    events: list[Event] = []
+def seeds(target: Target) -> list[bytes]:
+    """Return the inputs of the corpus for a target."""
+    paths = [path for folder in target.folders for path in sorted((CORPUS / folder).glob("*")) if path.is_file()]
+    return [path.read_bytes() for path in paths]
+
+
+def run(target: Target, data: bytes) -> None:
+    """Check one input, and keep it in a file if it breaks a promise."""
     try:
-        position = 0
-        while position < len(data):
-            size = next(sizes)
-            parser.feed(data[position : position + size])
-            position += size
-            events.extend(parser.events())
-        parser.close()
-        events.extend(parser.events())
-    except LimitExceeded as breach:
-        assert 0 <= breach.offset <= len(data)
-        return joined(events), breach
-    assert parser.done
-    assert isinstance(events[-1], EndOfMessage)
-    return joined(events), None
+        target.check(data)
+    except BaseException:
+        name = f"crash-{target.name}-{hashlib.sha256(data).hexdigest()[:16]}"
+        Path(name).write_bytes(data)
+        print(f"a promise is broken by {name}: {target.promise}", file=sys.stderr)
+        raise
 
 
-def joined(events: list[Event]) -> list[Event]:
-    """Return the events with adjacent chunks of one body or surplus joined."""
-    result: list[Event] = []
-    for event in events:
-        last = result[-1] if result else None
-        if isinstance(event, BodyChunk) and isinstance(last, BodyChunk) and last.path == event.path:
-            result[-1] = BodyChunk(event.path, last.data + event.data, last.offset)
-        elif (
-            isinstance(event, Surplus)
-            and isinstance(last, Surplus)
-            and (last.path, last.where) == (event.path, event.where)
-        ):
-            result[-1] = Surplus(event.path, event.where, last.data + event.data, last.offset)
-        else:
-            result.append(event)
-    return result
+def replay(targets: list[Target]) -> None:
+    """Run every input of the corpus once."""
+    for target in targets:
+        known = seeds(target)
+        for data in known:
+            run(target, data)
+        print(f"{target.name}: replayed {len(known)} inputs")
 
 
-def plain(event: Event) -> tuple[object, ...]:
-    """Return an event as values that can be compared."""
-    if isinstance(event, PartStart):
-        return (
-            event.path,
-            event.headers.raw,
-            event.content_type,
-            event.filename,
-            event.leaf,
-            event.defects,
-            event.offset,
-        )
-    if isinstance(event, BodyChunk):
-        return (event.path, event.data)
-    if isinstance(event, Surplus):
-        return (event.path, event.where, event.data, event.offset)
-    if isinstance(event, PartEnd):
-        return (event.path, event.size, event.defects, event.offset)
-    return (event.size, event.defects)
+def mutate(targets: list[Target], seconds: float, seed: int) -> None:
+    """Change the inputs of the corpus at random, for so many seconds in all."""
+    print(f"mutating from --seed {seed}")
+    for target in targets:
+        known = seeds(target)
+        chance = random.Random(f"{seed} {target.name}")
+        until = time.monotonic() + seconds / len(targets)
+        tried = 0
+        while time.monotonic() < until:
+            run(target, mutated(chance.choice(known), known, target.vocabulary, chance))
+            tried += 1
+        print(f"{target.name}: tried {tried:,} inputs")
 
 
-def check_tiles(data: bytes, events: list[Event]) -> None:
-    """Check that what the events cover, and delimiter lines between, is the whole input."""
-    position = 0
-    for event in events:
-        if isinstance(event, PartStart):
-            start, end = event.offset, event.body_offset
-        elif isinstance(event, BodyChunk | Surplus):
-            start, end = event.offset, event.offset + len(event.data)
-            assert data[start:end] == event.data
-        else:
-            continue
-        assert position <= start <= end
-        check_gap(data[position:start])
-        position = end
-    check_gap(data[position:])
-
-
-def check_gap(gap: bytes) -> None:
-    """Check that bytes outside all header blocks and bodies are delimiter lines."""
-    gap = gap.strip(b"\r\n")
-    assert not gap or gap.startswith(b"--")
-
-
-def check(data: bytes) -> None:
-    """Check every promise on one input, whose hash also decides how it is cut."""
-    chance = random.Random(hashlib.sha256(data).digest())
-    for decode in (True, False):
-        whole, limit = events_in_chunks(data, iter([max(len(data), 1)]), decode=decode)
-        cut, cut_limit = events_in_chunks(data, iter(lambda: chance.randint(1, 40), 0), decode=decode)
-        assert (limit is None) == (cut_limit is None)
-        if limit is None:
-            assert list(map(plain, whole)) == list(map(plain, cut))
-            if not decode:
-                check_tiles(data, whole)
-        else:
-            assert cut_limit is not None
-            assert limit.limit == cut_limit.limit
-    try:
-        message = mimeparse.parse(data, limits=LIMITS)
-    except LimitExceeded:
-        return
-    json.dumps(message.to_dict(), ensure_ascii=False).encode("utf-8")
-    for node in message.walk():
-        assert node.safe_filename.isprintable()
-        assert not set(node.safe_filename) & set("/\\\0")
-        for field in node.headers:
-            field.value.encode("utf-8")
-            (node.headers.text(field.name) or "").encode("utf-8")
-    mimeparse.text_from_html(message.html or "").encode("utf-8")
-    for span in mimeparse.hidden_text(message.html or ""):
-        span.text.encode("utf-8")
-
-
-def mutated(seed: bytes, others: list[bytes], chance: random.Random) -> bytes:
+def mutated(seed: bytes, others: list[bytes], vocabulary: tuple[bytes, ...], chance: random.Random) -> bytes:
     """Return `seed` after some random changes."""
-    data = bytearray(seed)
+    from targets.inputs import MAXIMUM_BYTES, ORDERS
+
+    orders, data = bytearray(seed[:ORDERS].ljust(ORDERS, b"@")), bytearray(seed[ORDERS:])
+    if chance.random() < 0.3:
+        orders[chance.randrange(ORDERS)] = chance.randrange(256)
+    if chance.random() < 0.05:
+        # An alphabet gives sense to any bytes.
+        orders[0] |= 1
+        data = bytearray(chance.randbytes(chance.choice((5, 30, 200))))
     for _ in range(chance.randint(1, 8)):
         place = chance.randint(0, len(data))
-        other = chance.choice(others)
+        other = chance.choice(others)[ORDERS:]
         kind = chance.randrange(6)
         if kind == 0:
-            data[place:place] = chance.choice(TOKENS) * chance.choice((1, 1, 1, 2, 50))
+            data[place:place] = chance.choice(vocabulary) * chance.choice((1, 1, 1, 2, 50))
         elif kind == 1:
-            data[place : place + chance.choice((0, 1, 5))] = chance.choice(TOKENS)
+            data[place : place + chance.choice((0, 1, 5))] = chance.choice(vocabulary)
         elif kind == 2:
             del data[place : place + chance.choice((1, 2, 20, 500))]
         elif kind == 3:
             start = chance.randint(0, len(other))
             data[place:place] = other[start : start + chance.choice((10, 100, 1000))]
         elif kind == 4:
-            data[place : place + 1] = bytes([chance.randrange(256)])
-        else:
+            data[place : place + 1] = chance.randbytes(1)
+        elif chance.random() < 0.2:
             lines = bytes(data).splitlines(keepends=True)
-            chance.shuffle(lines) if chance.random() < 0.1 else lines.reverse() if chance.random() < 0.1 else None
+            chance.shuffle(lines)
             data = bytearray(b"".join(lines))
-    return bytes(data[:20_000])
+    return bytes(orders + data[:MAXIMUM_BYTES])
 
 
-def seeds() -> list[bytes]:
-    """Return the inputs of the corpus."""
-    return [path.read_bytes() for path in sorted(CORPUS.iterdir()) if path.is_file()]
+# Smaller inputs, and fewer -----------------------------------------------------------------------------------------------
 
 
-def run(data: bytes, check: Callable[[bytes], None] = check) -> None:
-    """Check one input, and keep it in a file if it breaks a promise."""
+def failure(target: Target, data: bytes) -> tuple[str, str, int] | None:
+    """Return what an input fails with: the exception, the file and the line; None if all is well."""
     try:
-        check(data)
-    except BaseException:
-        name = f"crash-{hashlib.sha256(data).hexdigest()[:16]}"
-        Path(name).write_bytes(data)
-        print(f"a promise is broken by {name}", file=sys.stderr)
-        raise
+        target.check(data)
+    except Exception as error:  # noqa: BLE001  (anything at all is what is looked for)
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        assert trace is not None
+        return type(error).__name__, trace.tb_frame.f_code.co_filename, trace.tb_lineno
+    return None
+
+
+def minimise(target: Target, path: Path) -> None:
+    """Write the smallest input that fails as `path` does beside it, raw, so that people can read it."""
+    from targets.inputs import understood
+
+    data = path.read_bytes()
+    expected = failure(target, data)
+    if expected is None:
+        sys.exit(f"{path} breaks no promise of {target.name}")
+    raw = understood(data, target.vocabulary).raw()
+    if failure(target, raw) == expected:
+        data = raw
+    size = len(data)
+    while size:
+        position = 0
+        while position < len(data):
+            shorter = data[:position] + data[position + size :]
+            if failure(target, shorter) == expected:
+                data = shorter
+            else:
+                position += size
+        size //= 2
+    small = path.with_name(path.name + ".min")
+    small.write_bytes(data)
+    print(f"{expected[0]} at {expected[1]}:{expected[2]} by {len(data)} bytes: {data!r}\nwritten to {small}")
+
+
+def lines_reached(target: Target, data: bytes) -> set[tuple[str, int]]:
+    """Return the lines of mimeparse that an input reaches."""
+    import mimeparse
+
+    house = str(Path(mimeparse.__file__).parent)
+    reached: set[tuple[str, int]] = set()
+
+    def trace(frame: FrameType, event: str, _: object, /) -> TraceFunction | None:
+        if not frame.f_code.co_filename.startswith(house):
+            return None
+        if event == "line":
+            reached.add((frame.f_code.co_filename, frame.f_lineno))
+        return trace
+
+    sys.settrace(trace)
+    try:
+        target.check(data)
+    finally:
+        sys.settrace(None)
+    return reached
+
+
+def merge(target: Target, folder: Path) -> None:
+    """Print which inputs of `folder` reach lines that the corpus does not, the smallest first."""
+    reached: set[tuple[str, int]] = set()
+    for data in seeds(target):
+        reached |= lines_reached(target, data)
+    paths = sorted((path for path in folder.iterdir() if path.is_file()), key=lambda path: path.stat().st_size)
+    for path in paths:
+        new = lines_reached(target, path.read_bytes()) - reached
+        if new:
+            reached |= new
+            print(f"{path}: {len(new)} new lines")
+    print(f"{len(reached):,} lines are reached")
+
+
+# The command line --------------------------------------------------------------------------------------------------------
+
+
+def guided(name: str, options: list[str]) -> None:
+    """Hand over to atheris, which never comes back."""
+    import atheris
+
+    with atheris.instrument_imports(include=["mimeparse", "targets"]):
+        from targets import load
+
+        target = load(name)
+    if target is None:
+        sys.exit(f"this mimeparse has nothing that {name} is about")
+    (FOUND / name).mkdir(parents=True, exist_ok=True)
+    folders = [str(folder) for folder in (FOUND / name, *map(CORPUS.joinpath, target.folders)) if folder.is_dir()]
+    defaults = [f"-dict={HERE / 'mail.dict'}", f"-artifact_prefix=crash-{name}-", "-max_len=4096", "-timeout=20"]
+    atheris.Setup([sys.argv[0], *defaults, *options, *folders], target.check)
+    atheris.Fuzz()
 
 
 def main() -> None:
-    """Replay, mutate, or hand over to atheris."""
+    """Do what the command line says."""
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("--target")
     arguments.add_argument("--replay", action="store_true")
     arguments.add_argument("--seconds", type=float, default=0)
     arguments.add_argument("--seed", type=int, default=None)
     arguments.add_argument("--atheris", action="store_true")
+    arguments.add_argument("--minimise", type=Path, metavar="FILE")
+    arguments.add_argument("--merge", type=Path, metavar="FOLDER")
     options, rest = arguments.parse_known_args()
+    if (options.atheris or options.minimise or options.merge) and options.target is None:
+        arguments.error("this needs a --target")
     if options.atheris:
-        import atheris
+        guided(options.target, rest)
+    if rest:
+        arguments.error(f"unknown: {' '.join(rest)}")
 
-        atheris.instrument_all()
-        atheris.Setup([sys.argv[0], *rest, str(CORPUS)], check)
-        atheris.Fuzz()
-    known = seeds()
+    from targets import NAMES, load
+
+    if options.target not in (None, *NAMES):
+        arguments.error(f"targets are {', '.join(NAMES)}")
+    loaded = [load(name) for name in NAMES if options.target in (None, name)]
+    targets = [target for target in loaded if target is not None]
+    if options.minimise:
+        minimise(targets[0], options.minimise)
+    if options.merge:
+        merge(targets[0], options.merge)
     if options.replay:
-        for data in known:
-            run(data)
-        print(f"replayed {len(known)} inputs")
+        replay(targets)
     if options.seconds:
-        seed = time.time_ns() if options.seed is None else options.seed
-        print(f"mutating from --seed {seed}")
-        chance = random.Random(seed)
-        until = time.monotonic() + options.seconds
-        tried = 0
-        while time.monotonic() < until:
-            run(mutated(chance.choice(known), known, chance))
-            tried += 1
-        print(f"tried {tried:,} inputs")
+        mutate(targets, options.seconds, time.time_ns() if options.seed is None else options.seed)
 
 
 if __name__ == "__main__":

@@ -16,8 +16,9 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from mimeparse.coding.transfer import UUENCODE
+from mimeparse.coding.transfer import CHANGING_ENCODINGS, UUENCODE
 from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.fields.params import parse_transfer_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -287,32 +288,50 @@ def _ask_feedparser(fields: list[bytes]) -> tuple[list[bytes], list[bytes]]:
     return names, [value.encode("ascii", "surrogateescape") for _, value in sink.pairs]
 
 
+_TRANSFER_ENCODING = "content-transfer-encoding"
+_ENCODING = re.compile(r"[0-9A-Za-z-]++")
+
+
 def stdlib_message(header_block: bytes, payload: bytes | Sequence[EmailMessage]) -> EmailMessage:
     """Return an entity as the stdlib's `EmailMessage`, from its header block and its decoded body or its parts.
 
-    A body is encoded anew, as its Content-Transfer-Encoding says; the fields stay as they are, but uuencode becomes base64, which the
-    stdlib can write.
+    A body is encoded anew, as its Content-Transfer-Encoding says; the fields stay as they are, but an encoding that the stdlib cannot
+    write or would read in another way: uuencode becomes base64. Never raises.
     """
-    from base64 import encodebytes
-    from binascii import b2a_qp
-    from email.parser import BytesHeaderParser
+    from email.message import EmailMessage
     from email.policy import default
 
-    message = BytesHeaderParser(policy=default).parsebytes(header_block + b"\n")
-    if not isinstance(payload, bytes):
+    message = EmailMessage(policy=default)
+    cracked = crack(header_block)
+    if cracked.unix_from is not None:
+        message.set_unixfrom(cracked.unix_from.decode("ascii", "surrogateescape"))
+    for name, value in zip(cracked.names, cracked.values, strict=True):
+        # The stdlib's own parser asks for the type, and the reader of that field raises IndexError or RecursionError for some.
+        text = value.lstrip(b" \t\r\n").rstrip(b"\r\n").decode("ascii", "surrogateescape")
+        message.set_raw(name.decode("ascii", "surrogateescape"), text)
+    if isinstance(payload, bytes):
+        message.set_payload(_encoded(message, payload))
+    else:
         message.set_payload(list(payload))
-        return message
-    declared = str(message.get("Content-Transfer-Encoding", ""))
-    encoding = declared.strip().lower()
+    return message
+
+
+def _encoded(message: EmailMessage, payload: bytes) -> str:
+    """Return a decoded body as the stdlib will decode it again, and see to it that the field says so."""
+    from base64 import encodebytes
+    from binascii import b2a_qp
+
+    declared = next((str(value) for name, value in message.raw_items() if name.lower() == _TRANSFER_ENCODING), "")
+    encoding, _ = parse_transfer_encoding(declared.replace("\r", "").replace("\n", ""))
     if encoding in UUENCODE:
         encoding = "base64"
+    elif encoding not in CHANGING_ENCODINGS and declared and not _ENCODING.fullmatch(declared):
+        encoding = "8bit"  # an encoded word, say, which the stdlib would decode and act upon
     if encoding != declared.lower():
         # With a blank behind it, the stdlib would not undo what is done here.
-        message.replace_header("Content-Transfer-Encoding", encoding)
+        message.replace_header(_TRANSFER_ENCODING, encoding)
     if encoding == "base64":
-        message.set_payload(encodebytes(payload).decode("ascii"))
-    elif encoding == "quoted-printable":
-        message.set_payload(b2a_qp(payload, istext=False).decode("ascii"))
-    else:
-        message.set_payload(payload.decode("ascii", "surrogateescape"))
-    return message
+        return encodebytes(payload).decode("ascii")
+    if encoding == "quoted-printable":
+        return b2a_qp(payload, istext=False).decode("ascii")
+    return payload.decode("ascii", "surrogateescape")

@@ -12,7 +12,7 @@ from mimeparse.fields.words import holds_encoded_word
 
 @dataclass(frozen=True, slots=True)
 class Address:
-    """One mailbox, or what stands in the place of one; name and address are never both empty."""
+    """One mailbox, or what stands in the place of one; only what is no mailbox (`<>`) has neither name nor address."""
 
     name: str
     """The display name, or the comment that stands in its place, decoded; "" where there is none."""

@@ -98,10 +98,13 @@ class Body:
         """Return a body that is a range of this one, and shares its bytes."""
         part = Body(self._spool)
         left = size
-        for piece in self._pieces:
+        for index, piece in enumerate(self._pieces):
             length = piece[1] if isinstance(piece, tuple) else len(piece)
             take = min(length - start, left)
             if take > 0:
+                if isinstance(piece, bytearray):
+                    # What is shared must not grow: Python raises BufferError for it. What is appended begins a new piece.
+                    self._pieces[index] = memoryview(piece)
                 inside = (
                     (piece[0] + start, take) if isinstance(piece, tuple) else memoryview(piece)[start : start + take]
                 )

@@ -158,7 +158,8 @@ def _cleaned(name: str) -> str:
 
 def _without_disguise(found: re.Match[str]) -> str:
     """Replace a character that becomes a separator, a dot or what Windows forbids once somebody normalises the name (CVE-2025-52488)."""
-    return "_" if _FORBIDDEN & set(unicodedata.normalize("NFKC", found[0])) else found[0]
+    # Decomposed: "≮" is one character here, and "<" with a stroke to a file system that takes characters apart.
+    return "_" if _FORBIDDEN & set(unicodedata.normalize("NFKD", found[0])) else found[0]
 
 
 def _is_device(name: str) -> bool:

@@ -497,7 +497,23 @@ def test_a_block_without_a_colon_is_read_once():
 # The stdlib's message ------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("encoding", [b"base64", b"quoted-printable", b" Base64 ", b"8bit", b"x-unknown"])
+@pytest.mark.parametrize(
+    "encoding",
+    [
+        *(
+            b"base64",
+            b"quoted-printable",
+            b" Base64 ",
+            b"8bit",
+            b"x-unknown",
+            b"",
+            b"base64 (really)",
+            b"base\n 64",
+            b"x-uue",
+        ),
+        *(b"=?utf-8?q?base64?=", b"base64, base64", b"\xff", b"a b", b"(" * 1_000),
+    ],
+)
 @pytest.mark.parametrize("body", [b"", b"text\r\n", b"\x00\xff\r\n=--"])
 def test_a_body_comes_back_out_of_the_message_of_the_stdlib(encoding, body):
     message = stdlib_message(b"Subject: x\nContent-Transfer-Encoding: " + encoding + b"\n", body)
@@ -510,6 +526,18 @@ def test_parts_become_the_parts_of_the_message_of_the_stdlib():
     part = stdlib_message(b"Content-Type: text/plain\n", b"text")
     message = stdlib_message(b"Content-Type: multipart/mixed; boundary=b\n", [part])
     assert list(message.iter_parts()) == [part]
+
+
+@pytest.mark.parametrize("value", [b";0*", b"(" * 1_000, b"", b"\0", b"\r", b"=?x?q?"])
+@pytest.mark.parametrize("name", [b"Content-Type", b"Content-Disposition", b"Content-Transfer-Encoding", b"From"])
+def test_a_field_at_which_the_stdlib_raises_keeps_no_message_from_being_made(name, value):
+    message = stdlib_message(name + b": " + value + b"\n", b"text")
+    assert [key for key, _ in message.raw_items()] == [name.decode()]
+    assert message.get_payload() == "text"
+
+
+def test_the_message_of_the_stdlib_keeps_the_envelope_line():
+    assert stdlib_message(b"From a@b Tue\nSubject: x\n", b"").get_unixfrom() == "From a@b Tue"
 
 
 def test_an_empty_block_has_no_fields():

@@ -142,6 +142,18 @@ def test_a_message_attached_to_an_attached_message_is_a_range_of_its_bytes():
     assert message.attachments[0].parse().attachments[0].parse().subject == "c"
 
 
+def test_an_attached_message_goes_on_behind_a_message_attached_to_it():
+    deepest = b"Subject: c\r\n\r\nthree"
+    raw = b"Content-Type: message/rfc822\r\n\r\n" + inner(
+        b"mixed", b"Content-Type: message/rfc822\r\n\r\n" + deepest, b"\r\nfour", b"\r\nfive"
+    )
+    for sizes in CHUNK_SIZES:
+        nodes = {node.path: node for node in mimeparse.parse(cut(raw, sizes)).walk()}
+        assert nodes[()].read() == raw.partition(b"\r\n\r\n")[2]
+        assert nodes[0, 0].read() == deepest
+        assert nodes[0, 2].read() == b"five"
+
+
 def test_an_encoded_attached_message_is_a_leaf_that_can_be_parsed():
     raw = (
         HEAD + b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\nU3ViamVjdDogaW5zaWRlDQoNCng="

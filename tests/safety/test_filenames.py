@@ -55,6 +55,7 @@ NAMES = [
     ("\u2025", "_", []),
     ("a\u2100b.txt", "a_b.txt", []),
     ("a\ufe68b\uff02c\uff5cd.txt", "a_b_c_d.txt", []),
+    ("a\u226eb\u226f.txt", "a_b_.txt", []),  # two that Unicode takes apart into < and > with a stroke
     ("\uff23\uff2f\uff2e.txt", "_\uff23\uff2f\uff2e.txt", []),
 ]
 
