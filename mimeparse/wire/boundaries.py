@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # What may stand behind the boundary. Two CRs at most: QUIRK: gateways that add a CR to each line end make CR CR LF.
 _END_OF_LINE = re.compile(rb"[ \t]{0,128}+((?:\r{0,2}+\n)?)")
+_BEHIND_BOUNDARY = b"-\r\n\t "
 _UNFINISHED_LINE = re.compile(rb"-|(?:--)?[ \t]{0,128}\r{0,2}")
 
 
@@ -37,12 +38,47 @@ class DelimiterLine(NamedTuple):
 class _Delimiter:
     """What is looked for on behalf of one open multipart, and how far the search has come (offsets in the input)."""
 
-    __slots__ = ("hit", "line", "searched")
+    __slots__ = ("ending", "hit", "line", "searched")
 
     def __init__(self, boundary: bytes, offset: int) -> None:
         self.line = b"\n--" + boundary
         self.hit = -1
         self.searched = offset
+        self.ending: tuple[int, bool, bool] | None = None
+        """Where the line of the hit ends, whether it closes, and whether it is padded; None: its end is not here yet."""
+
+    def reach(self, buffer: Buffer, floor: int, limit: int, *, closed: bool) -> bool:
+        """Go to the first line from the offset `floor` on that is a delimiter, and return whether it begins before the index `limit`."""
+        data, base = buffer.data, buffer.base
+        size, available = len(self.line), len(data)
+        stop = min(limit + size, available)
+        while True:
+            searched = max(floor, self.searched)
+            if self.hit < searched:
+                start = searched - base
+                found = data.find(self.line, start, stop)
+                if found < 0:
+                    self.searched = base + max(start, stop - size + 1)
+                    return False
+                self.hit = self.searched = base + found
+                self.ending = None
+            if self.hit - base > limit:
+                return False
+            if self.ending is not None:
+                return True
+            behind = self.hit - base + size
+            if behind < available and data[behind] not in _BEHIND_BOUNDARY:
+                self.searched = self.hit + 1  # longer text: no delimiter
+                continue
+            closes = data.startswith(b"--", behind)
+            end = _END_OF_LINE.match(data, behind + 2 * closes)
+            if end is not None and (end[1] or (closed and end.end() == available)):
+                padded = end.end() - len(end[1]) > behind + 2 * closes
+                self.ending = base + end.end(), closes, padded
+                return True
+            if not closed and _UNFINISHED_LINE.fullmatch(data, behind):
+                return True
+            self.searched = self.hit + 1
 
 
 class OpenDelimiters:
@@ -85,41 +121,26 @@ class OpenDelimiters:
         None either means that there is none before `clear`, or that the line of the one at `clear` is not complete yet.
         `closed` says that no more input will come.
         """
-        data = buffer.data
-        while (nearest := self._nearest(buffer, limit)) is not None:
-            level, delimiter = nearest
-            hit = delimiter.hit - buffer.base
-            behind = hit + len(delimiter.line)
-            closes = data.startswith(b"--", behind)
-            end = _END_OF_LINE.match(data, behind + 2 * closes)
-            if end is not None and (end[1] or (closed and end.end() == len(data))):
-                padded = end.end() - len(end[1]) > behind + 2 * closes
-                return DelimiterLine(level, self._line_end_before(buffer, hit), end.end(), closes, padded)
-            if not closed and _UNFINISHED_LINE.fullmatch(data, behind):
-                self.clear = self._line_end_before(buffer, hit)
-                return None
-            delimiter.searched = delimiter.hit + 1  # longer text: no delimiter
-        self.clear = self._clear_until(buffer, limit, closed=closed)
-        return None
+        nearest = self._nearest(buffer, limit, closed=closed)
+        if nearest is None:
+            self.clear = self._clear_until(buffer, limit, closed=closed)
+            return None
+        level, delimiter = nearest
+        start = self._line_end_before(buffer, delimiter.hit - buffer.base)
+        if delimiter.ending is None:
+            self.clear = start
+            return None
+        end, closes, padded = delimiter.ending
+        return DelimiterLine(level, start, end - buffer.base, closes, padded)
 
-    def _nearest(self, buffer: Buffer, limit: int) -> tuple[int, _Delimiter] | None:
+    def _nearest(self, buffer: Buffer, limit: int, *, closed: bool) -> tuple[int, _Delimiter] | None:
         """Return the level and the delimiter that comes next, with its place in `hit`, or None."""
-        data, base = buffer.data, buffer.base
         floor = max(buffer.offset - 1, 0)  # the line end that has been read already may still introduce a delimiter
         nearest: tuple[int, _Delimiter] | None = None
+        # Each goes past its own lines of longer text. Were they looked at here, nearest first, a line that a hundred boundaries begin
+        # would take a hundred turns through all of them.
         for level, delimiter in enumerate(self._open):
-            if delimiter is None:
-                continue
-            if delimiter.hit < max(floor, delimiter.searched):
-                size = len(delimiter.line)
-                start = max(floor, delimiter.searched) - base
-                stop = min(limit + size, len(data))
-                found = data.find(delimiter.line, start, stop)
-                if found < 0:
-                    delimiter.searched = base + max(start, stop - size + 1)
-                    continue
-                delimiter.hit = delimiter.searched = base + found
-            if delimiter.hit - base > limit:
+            if delimiter is None or not delimiter.reach(buffer, floor, limit, closed=closed):
                 continue
             if nearest is None or (delimiter.hit, -len(delimiter.line)) <= (nearest[1].hit, -len(nearest[1].line)):
                 nearest = level, delimiter
