@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
-from mimeparse.coding.charsets import decode_header_bytes
+from mimeparse.coding.charsets import codec_of_values, decode_header_bytes
 from mimeparse.defects import Defect, DefectCode, Finding, excerpt
 from mimeparse.fields.addresses import parse_addresses
 from mimeparse.fields.block import crack
@@ -94,6 +94,7 @@ class Headers:
     __slots__ = (
         "_addresses",
         "_block",
+        "_codec",
         "_content_type",
         "_cte",
         "_decoded",
@@ -125,6 +126,7 @@ class Headers:
         self._content_type: Parameterised | _Unread | None = _UNREAD
         self._disposition: Parameterised | _Unread | None = _UNREAD
         self._filename: str | _Unread | None = _UNREAD
+        self._codec: str | None = None
         self._cte: str | None = None
         self._positions: list[int] | None = None
         self._typed: dict[tuple[str, str], object] = {}
@@ -326,9 +328,18 @@ class Headers:
         if value.isascii() and b"\0" not in value:
             return value.decode("ascii")
         if index not in self._decoded:
-            self._decoded[index], findings = decode_header_bytes(value)
+            self._decoded[index], findings = decode_header_bytes(value, self._codec_of_block)
             self._note(findings, self._position(index))
         return self._decoded[index]
+
+    def _codec_of_block(self) -> str:
+        """Return the codec of all values whose bytes above 127 are not UTF-8.
+
+        One guess for the block: one program wrote it, and more text is more to go by. And a guess takes as long as a thousand fields.
+        """
+        if self._codec is None:
+            self._codec = codec_of_values(self._block.values)
+        return self._codec
 
     def _once(self, kind: str, name: str, parse: Callable[[str], tuple[_T, list[Finding]]]) -> _T | None:
         """Parse the first field called `name` the first time that it is asked for, and remember the result."""
