@@ -187,4 +187,5 @@ def _cut(text: str, maximum: int) -> str:
 def _folded(name: str) -> str:
     if name.isascii():
         return name.lower()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    # Some compare by capitals, and that of the dotless i of Turkish is the one of i.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).upper().casefold())
