@@ -43,8 +43,9 @@ class _Unread(Enum):
 _UNREAD = _Unread.UNREAD
 
 # The look-behind: a row of CRs without LF would be searched to its end from each of them.
-_FOLD = re.compile(rb"(?<!\r)\r*+\n")
+_FOLD_WITH_SURPLUS_CR = re.compile(rb"(?<!\r)\r\r++\n")
 _BLANKS = b" \t\r\n"
+_NO_ADDRESSES = AddressList((), (), ())
 
 _ORIGINATOR_FIELDS = frozenset({"from", "sender", "reply-to"})
 _ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
@@ -204,6 +205,8 @@ class Headers:
     def address_list(self, name: str) -> AddressList:
         """Return the mailboxes and groups of all fields called `name`, as one list; of From, Sender and Reply-To, of the first."""
         key = name.lower()
+        if key not in self._first:
+            return _NO_ADDRESSES
         if key not in self._addresses:
             lists = []
             indices = self._indices(key)
@@ -213,7 +216,7 @@ class Headers:
                 if lists[-1].findings:
                     self._note(lists[-1].findings, self._position(index), aside=key not in _ADDRESS_FIELDS)
             self._addresses[key] = _joined(lists)
-            if key == "from" and lists:
+            if key == "from":
                 self._note_authors(self._addresses[key])
         return self._addresses[key]
 
@@ -322,7 +325,10 @@ class Headers:
     def _value(self, index: int) -> str:
         value = self._block.values[index].strip(_BLANKS)
         if b"\n" in value:
-            value = _FOLD.sub(b"", value)
+            # Not by one regular expression, which would make an object of each line.
+            if b"\r\r\n" in value:
+                value = _FOLD_WITH_SURPLUS_CR.sub(b"", value)
+            value = value.replace(b"\r\n", b"").replace(b"\n", b"")
         if b"\r" in value:
             value = value.replace(b"\r", b" ")  # a lone CR ends no line here; a person sees a blank
         if value.isascii() and b"\0" not in value:
@@ -348,11 +354,11 @@ class Headers:
         if known is not _UNREAD:
             return known  # type: ignore[return-value]  # the kind in the key stands for the type
         index = self._first.get(key[1])
-        result = None
-        if index is not None:
-            result, findings = parse(self._value(index))
-            if findings:
-                self._note(findings, self._position(index), aside=key not in _OF_EVERY_MESSAGE)
+        if index is None:
+            return None  # and not remembered: ten thousand parts without a field are asked for a dozen each
+        result, findings = parse(self._value(index))
+        if findings:
+            self._note(findings, self._position(index), aside=key not in _OF_EVERY_MESSAGE)
         self._typed[key] = result
         return result
 

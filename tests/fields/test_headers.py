@@ -350,6 +350,26 @@ def test_several_mailboxes_and_groups_are_fine_elsewhere():
     assert of_message(SOUND + b"To: a@x, team: b@x;\r\nReply-To: a@x, b@x\r\n") == []
 
 
+def test_what_is_not_there_is_not_remembered():
+    headers = Headers(b"A: 1\n")
+    for name in ("subject", "from", "date"):
+        assert headers.text(name) is headers.date(name) is headers.message_id(name) is None
+        assert headers.address_list(name).entries == headers.addresses(name) == headers.message_ids(name) == ()
+    assert (headers._typed, headers._addresses) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (b"A: a\r\n b\n c\r\n", "a b c"),
+        (b"A: a\r\r\n b\r\r\r\n\tc\r\n", "a b\tc"),
+        (b"A: a\rb\r\r\n c\r\r\n", "a b c"),
+    ],
+)
+def test_a_fold_is_taken_out_with_all_the_crs_before_it(raw, value):
+    assert Headers(raw)["a"] == value
+
+
 def test_bytes_above_127_are_reported_once_for_each_field_however_often_it_is_read():
     headers = Headers(b"A: \xc3\xbc\nB: 1\nC: \xff\n")
     assert codes(headers) == []
