@@ -320,12 +320,20 @@ def _as_euc_2004(data: bytes, codec: str) -> bytes:
     """
     if codec == "euc-jp":
         return data
-    pieces = _JAPANESE_ESCAPE.split(data.translate(_NO_HIGH))
-    for index in range(1, len(pieces), 2):
-        escape, text = pieces[index : index + 2]
-        pieces[index] = b""
-        if escape.startswith(b"$"):
-            pieces[index + 1] = text.translate(_TO_HIGH)
-        elif escape == b"(I":
-            pieces[index + 1] = _KATAKANA.sub(b"\x8e\\1", text).translate(_TO_HIGH)
-    return b"".join(pieces)
+    data = data.translate(_NO_HIGH)
+    converted = bytearray()  # and no list of pieces: text of nothing but escapes would take fifty times its size
+    escape, start = b"", 0
+    for found in _JAPANESE_ESCAPE.finditer(data):
+        converted += _as_euc(data[start : found.start()], escape)
+        escape, start = found[1], found.end()
+    converted += _as_euc(data[start:], escape)
+    return bytes(converted)
+
+
+def _as_euc(text: bytes, escape: bytes) -> bytes:
+    """Return what stands behind an escape of ISO-2022-JP in EUC."""
+    if escape.startswith(b"$"):
+        return text.translate(_TO_HIGH)
+    if escape == b"(I":
+        return _KATAKANA.sub(b"\x8e\\1", text).translate(_TO_HIGH)
+    return text
