@@ -26,11 +26,16 @@ FOLDERS = ("differential", "events", "message")
 # What is said of the values of fields, of what is missing and of what stands outside the parts: nothing that the leaves depend on.
 _UNCONCERNED = ("address-", "charset-", "date-", "encoded-word-", "filename-", "message-id-")
 _ALLOWED = {
+    DefectCode.ALTERNATIVE_CONTAINS_ATTACHMENT,
+    DefectCode.BODY_LINE_TOO_LONG,
+    DefectCode.CONTENT_ID_DUPLICATE,
     DefectCode.EPILOGUE_TEXT,
     DefectCode.HEADER_DUPLICATE,
     DefectCode.HEADER_MISSING_DATE,
     DefectCode.HEADER_MISSING_FROM,
+    DefectCode.MIME_VERSION_MISSING,
     DefectCode.PREAMBLE_TEXT,
+    DefectCode.SIGNED_EXTRA_PART,
 }
 _ENTERED = frozenset({"message/rfc822", "message/global", "message/news"})
 _MAXIMUM_DEPTH = 6  # of a tree that is made here, below the limit of the events

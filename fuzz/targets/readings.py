@@ -22,7 +22,7 @@ def check(data: bytes) -> None:
     try:
         message = mimeparse.parse(given.content, limits=LIMITS)
         shown = {attachment.sha256 for attachment in message.attachments}
-        texts = {text for text in (message.text, message.html) if text}
+        texts = {part.text() for part in (*message.text_body, *message.html_body) if part.role == mimeparse.Role.BODY}
     except LimitExceeded:
         shown, texts = set(), set()
     try:

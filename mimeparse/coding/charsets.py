@@ -10,12 +10,25 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from mimeparse.coding.detection import guess
 from mimeparse.coding.labels import AS_WRITTEN, FALLBACK, US_ASCII, UTF_8, codec_name
 from mimeparse.defects import DefectCode, Finding, excerpt
 
-__all__ = ["Decoded", "How", "codec_name", "decode_header_bytes", "decode_text", "decode_with", "is_dangerous"]
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+__all__ = [
+    "Decoded",
+    "How",
+    "codec_name",
+    "codec_of_values",
+    "decode_header_bytes",
+    "decode_text",
+    "decode_with",
+    "is_dangerous",
+]
 
 
 class How(StrEnum):
@@ -168,8 +181,8 @@ def _with_lf(text: str) -> str:
     return _SURPLUS_CR.sub("\n", text) if "\r" in text else text
 
 
-def decode_header_bytes(raw: bytes) -> tuple[str, list[Finding]]:
-    """Decode the raw bytes of a header value: UTF-8 (RFC 6532), or else a guess. Never raises."""
+def decode_header_bytes(raw: bytes, codec: Callable[[], str] | None = None) -> tuple[str, list[Finding]]:
+    """Decode the raw bytes of a header value: UTF-8 (RFC 6532), or else what `codec` returns, or a guess. Never raises."""
     findings = []
     if raw.isascii():
         text = raw.decode("ascii")
@@ -178,8 +191,13 @@ def decode_header_bytes(raw: bytes) -> tuple[str, list[Finding]]:
         try:
             text = raw.decode(UTF_8)
         except UnicodeDecodeError:
-            text, _, _ = _decode(raw, guess(raw) or FALLBACK)
+            text, _, _ = _decode(raw, codec() if codec is not None else codec_of_values((raw,)))
     return text.replace("\0", _REPLACEMENT), findings
+
+
+def codec_of_values(values: Iterable[bytes]) -> str:
+    """Return the codec of those values of one header block that are not UTF-8, as a guess. Never raises."""
+    return guess(b"\n".join(value for value in values if not _fits(value, UTF_8))) or FALLBACK
 
 
 def decode_with(data: bytes, label: str) -> tuple[str, int] | None:
@@ -304,12 +322,20 @@ def _as_euc_2004(data: bytes, codec: str) -> bytes:
     """
     if codec == "euc-jp":
         return data
-    pieces = _JAPANESE_ESCAPE.split(data.translate(_NO_HIGH))
-    for index in range(1, len(pieces), 2):
-        escape, text = pieces[index : index + 2]
-        pieces[index] = b""
-        if escape.startswith(b"$"):
-            pieces[index + 1] = text.translate(_TO_HIGH)
-        elif escape == b"(I":
-            pieces[index + 1] = _KATAKANA.sub(b"\x8e\\1", text).translate(_TO_HIGH)
-    return b"".join(pieces)
+    data = data.translate(_NO_HIGH)
+    converted = bytearray()  # and no list of pieces: text of nothing but escapes would take fifty times its size
+    escape, start = b"", 0
+    for found in _JAPANESE_ESCAPE.finditer(data):
+        converted += _as_euc(data[start : found.start()], escape)
+        escape, start = found[1], found.end()
+    converted += _as_euc(data[start:], escape)
+    return bytes(converted)
+
+
+def _as_euc(text: bytes, escape: bytes) -> bytes:
+    """Return what stands behind an escape of ISO-2022-JP in EUC."""
+    if escape.startswith(b"$"):
+        return text.translate(_TO_HIGH)
+    if escape == b"(I":
+        return _KATAKANA.sub(b"\x8e\\1", text).translate(_TO_HIGH)
+    return text

@@ -8,7 +8,9 @@ import re
 from mimeparse.defects import DefectCode, Finding
 
 # Whole lines of 45 bytes, which is all of a file but its end. Without blanks among the symbols: they may have lost some at their ends.
-_WHOLE_LINES = re.compile(rb"(?:M[!-`]{60}\n){4,}+|(?:M[!-`]{60}\r\n){4,}+")
+_WHOLE_LINES = re.compile(rb"(?<![^\n])(?:(?:M[!-`]{60}\n){4,}+|(?:M[!-`]{60}\r\n){4,}+)")
+# Passed over in C are lines that hold nothing, empty or of length 0: a flood of them took a step of Python for each byte.
+_LINE = re.compile(rb"(?<![^\n])(?!\r++(?:\n|\Z))[^`\n][^\n]*+")
 _SYMBOLS = bytes((*range(0x21, 0x60), 0x60))
 _TO_BASE64 = bytes.maketrans(_SYMBOLS, b"BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" + b"A")
 
@@ -66,30 +68,39 @@ class UuencodeDecoder:
         return self._take(len(self._data))
 
     def _lines(self, *, closed: bool) -> bytes:
-        # The one loop over lines in this package: their lengths are data.
         data, start = self._data, 0
+        if self._mid_line:
+            start = data.find(b"\n") + 1
+            if not start:
+                return self._take(len(data))[:0]
+            self._mid_line = False
+        end = len(data) if closed else data.rfind(b"\n") + 1
+        if len(data) - end >= _LONGEST_LINE:
+            end, self._mid_line = end + _LONGEST_LINE, True  # only the beginning of such a line can be data
         decoded: list[bytes] = []
-        while start < len(data):
-            whole_lines = None if self._mid_line else _WHOLE_LINES.match(data, start)
-            if whole_lines is not None:
-                decoded.append(_decode_whole_lines(whole_lines[0]))
-                start = whole_lines.end()
-                continue
-            end = data.find(b"\n", start) + 1 or len(data)
-            whole = data[end - 1] == 0x0A or closed
-            if not whole and end - start < _LONGEST_LINE and not self._mid_line:
+        while start < end:
+            whole_lines = _WHOLE_LINES.search(data, start, end)
+            last = self._decode_lines(start, end if whole_lines is None else whole_lines.start(), decoded)
+            if last is not None:
+                self._take(last)
+                self._state = self._after
+                return b"".join(decoded) + self._after(closed=closed)
+            if whole_lines is None:
                 break
-            if not self._mid_line:
-                line = bytes(data[start : min(end, start + _LONGEST_LINE)])
-                if line.strip() == b"end":
-                    self._take(end)
-                    self._state = self._after
-                    return b"".join(decoded) + self._after(closed=closed)
-                decoded.append(self._decode_line(line, self._position + start))
-            self._mid_line = not whole
-            start = end
-        self._take(start)
+            decoded.append(_decode_whole_lines(whole_lines[0]))
+            start = whole_lines.end()
+        self._take(len(data) if self._mid_line else end)
         return b"".join(decoded)
+
+    def _decode_lines(self, start: int, end: int, decoded: list[bytes]) -> int | None:
+        """Decode the lines from `start` to `end` one by one, and return where the line `end` stops, if it is among them."""
+        # The one loop over lines in this package: their lengths are data.
+        for line in _LINE.finditer(self._data, start, end):
+            symbols = line[0][:_LONGEST_LINE]
+            if symbols.strip() == b"end":
+                return min(line.end() + 1, end, line.start() + _LONGEST_LINE)
+            decoded.append(self._decode_line(symbols, self._position + line.start()))
+        return None
 
     def _after(self, *, closed: bool) -> bytes:  # noqa: ARG002  (a state like the others)
         text = self._data.lstrip()
@@ -100,17 +111,17 @@ class UuencodeDecoder:
 
     def _decode_line(self, line: bytes, position: int) -> bytes:
         """Decode one line by the length that it begins with, or as much of it as there is."""
-        line = line.rstrip(b"\r\n")
+        line = line.rstrip(b"\r")
         if not line or line[0] in b"` ":
             return b""
         size = (line[0] - 32) & 63
         # What follows the last symbol is a checksum of some encoders. QUIRK: transport takes blanks off the ends of lines, and a
         # blank is a symbol here, so that a short line may well be a whole one: only a mere half of it is worth a word.
-        symbols = line[1 : 1 + (size * 4 + 2) // 3]
-        if len(symbols) * 3 < size * 2:
+        line = line[: 1 + (size * 4 + 2) // 3]
+        if (len(line) - 1) * 3 < size * 2:
             self._report(DefectCode.UU_BAD_LENGTH, position)
         try:
-            return binascii.a2b_uu(line[:1] + symbols)
+            return binascii.a2b_uu(line)
         except binascii.Error:
             self._report(DefectCode.UU_BAD_LENGTH, position)
             return b""

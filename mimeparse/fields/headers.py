@@ -8,7 +8,7 @@ from enum import Enum
 from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
-from mimeparse.coding.charsets import decode_header_bytes
+from mimeparse.coding.charsets import codec_of_values, decode_header_bytes
 from mimeparse.coding.transfer import CHANGING_ENCODINGS
 from mimeparse.defects import Defect, DefectCode, Finding, excerpt
 from mimeparse.fields.addresses import parse_addresses
@@ -45,8 +45,9 @@ class _Unread(Enum):
 _UNREAD = _Unread.UNREAD
 
 # The look-behind: a row of CRs without LF would be searched to its end from each of them.
-_FOLD = re.compile(rb"(?<!\r)\r*+\n")
+_FOLD_WITH_SURPLUS_CR = re.compile(rb"(?<!\r)\r\r++\n")
 _BLANKS = b" \t\r\n"
+_NO_ADDRESSES = AddressList((), (), ())
 
 _ORIGINATOR_FIELDS = frozenset({"from", "sender", "reply-to"})
 _ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
@@ -103,6 +104,7 @@ class Headers:
     __slots__ = (
         "_addresses",
         "_block",
+        "_codec",
         "_content_type",
         "_cte",
         "_decoded",
@@ -134,6 +136,7 @@ class Headers:
         self._content_type: Parameterised | _Unread | None = _UNREAD
         self._disposition: Parameterised | _Unread | None = _UNREAD
         self._filename: str | _Unread | None = _UNREAD
+        self._codec: str | None = None
         self._cte: str | None = None
         self._positions: list[int] | None = None
         self._typed: dict[tuple[str, str], object] = {}
@@ -211,6 +214,8 @@ class Headers:
     def address_list(self, name: str) -> AddressList:
         """Return the mailboxes and groups of all fields called `name`, as one list; of From, Sender and Reply-To, of the first."""
         key = name.lower()
+        if key not in self._first:
+            return _NO_ADDRESSES
         if key not in self._addresses:
             lists = []
             indices = self._indices(key)
@@ -220,7 +225,7 @@ class Headers:
                 if lists[-1].findings:
                     self._note(lists[-1].findings, self._position(index), aside=key not in _ADDRESS_FIELDS)
             self._addresses[key] = _joined(lists)
-            if key == "from" and lists:
+            if key == "from":
                 self._note_authors(self._addresses[key])
         return self._addresses[key]
 
@@ -337,15 +342,27 @@ class Headers:
     def _value(self, index: int) -> str:
         value = self._block.values[index].strip(_BLANKS)
         if b"\n" in value:
-            value = _FOLD.sub(b"", value)
+            # Not by one regular expression, which would make an object of each line.
+            if b"\r\r\n" in value:
+                value = _FOLD_WITH_SURPLUS_CR.sub(b"", value)
+            value = value.replace(b"\r\n", b"").replace(b"\n", b"")
         if b"\r" in value:
             value = value.replace(b"\r", b" ")  # a lone CR ends no line here; a person sees a blank
         if value.isascii() and b"\0" not in value:
             return value.decode("ascii")
         if index not in self._decoded:
-            self._decoded[index], findings = decode_header_bytes(value)
+            self._decoded[index], findings = decode_header_bytes(value, self._codec_of_block)
             self._note(findings, self._position(index))
         return self._decoded[index]
+
+    def _codec_of_block(self) -> str:
+        """Return the codec of all values whose bytes above 127 are not UTF-8.
+
+        One guess for the block: one program wrote it, and more text is more to go by. And a guess takes as long as a thousand fields.
+        """
+        if self._codec is None:
+            self._codec = codec_of_values(self._block.values)
+        return self._codec
 
     def _once(self, kind: str, name: str, parse: Callable[[str], tuple[_T, list[Finding]]]) -> _T | None:
         """Parse the first field called `name` the first time that it is asked for, and remember the result."""
@@ -354,11 +371,11 @@ class Headers:
         if known is not _UNREAD:
             return known  # type: ignore[return-value]  # the kind in the key stands for the type
         index = self._first.get(key[1])
-        result = None
-        if index is not None:
-            result, findings = parse(self._value(index))
-            if findings:
-                self._note(findings, self._position(index), aside=key not in _OF_EVERY_MESSAGE)
+        if index is None:
+            return None  # and not remembered: ten thousand parts without a field are asked for a dozen each
+        result, findings = parse(self._value(index))
+        if findings:
+            self._note(findings, self._position(index), aside=key not in _OF_EVERY_MESSAGE)
         self._typed[key] = result
         return result
 

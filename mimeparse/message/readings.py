@@ -380,8 +380,8 @@ class _Union:
             if len(self.senders) < _MAXIMUM_SENDERS:
                 self.senders[address] = None
         for node in message.walk():
-            if node.leaf:
-                self._add_leaf(node, reading)
+            if node.leaf or node.role is Role.ATTACHMENT:
+                self._add_part(node, reading)
             for surplus in (node.preamble, node.epilogue):
                 if surplus is not None and (data := surplus.read()).strip():
                     text = decode_text(data).text
@@ -395,7 +395,7 @@ class _Union:
         every = [sighting.shown() for sighting in self._seen.values()]
         return tuple(one for one in every if one.text is None), tuple(one for one in every if one.text is not None)
 
-    def _add_leaf(self, node: Node, reading: Reading) -> None:
+    def _add_part(self, node: Node, reading: Reading) -> None:
         if node.role is Role.BODY:
             # The same bytes are another text in another charset.
             decoded = node.decoded_text()

@@ -14,7 +14,7 @@ from mimeparse.defects import DefectCode, Finding, excerpt
 MAXIMUM_BYTES = 200
 """Of UTF-8: below the 255 of every common file system, with room for a number, a prefix or a suffix of the caller's."""
 
-_EXAMINED_CHARACTERS = 4096  # of the end of a name; it keeps 200 bytes at most
+_EXAMINED_CHARACTERS = 1024  # of the end of a name; it keeps 200 bytes at most, and normal forms take quadratic time
 _EXTENSION_BYTES = 20  # a longer one is no extension but a part of the name
 _FALLBACK = "attachment"
 
@@ -34,6 +34,7 @@ _PADDING = re.compile(r"[ \u00a0\u2000-\u200a\u2800\u3000]{10}")
 
 # Windows opens a device for these, whatever extension follows, and takes superscript digits for digits.
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\Z", re.IGNORECASE)
+_DEVICE_CHARACTERS = 16  # more than a device, a blank and a dot have; no character of them is made of several
 
 # What Windows, macOS or a Linux desktop runs, mounts or imports when it is opened; most of it is what Outlook blocks.
 EXECUTABLE_EXTENSIONS = frozenset(
@@ -147,13 +148,22 @@ def _cleaned(name: str) -> str:
     # A line end or a tab is a blank to a person; category C is everything else that has no picture: controls, bidi overrides, zero
     # widths, surrogates, private and unassigned code points.
     last = _REPLACED.sub("_", _BLANKS.sub(" ", last))
-    if not last.isascii():
+    if not last.isascii() and _may_hold_disguise(last):
         last = _COMPATIBLE.sub(_without_disguise, last)
     if not (last.isascii() and last.isprintable()):
         last = "".join(character for character in last if unicodedata.category(character)[0] != "C")
         last = unicodedata.normalize("NFC", last)
     last = _BLANKS.sub(" ", last).strip(" .").lstrip(" .-").strip(" .")
-    return f"_{last}" if _is_device(last) or _is_device(unicodedata.normalize("NFKC", last)) else last
+    return (
+        f"_{last}" if _is_device(last) or _is_device(unicodedata.normalize("NFKC", last[:_DEVICE_CHARACTERS])) else last
+    )
+
+
+def _may_hold_disguise(name: str) -> bool:
+    """Return whether characters of `name` may decompose to what is forbidden: one look at the whole, for names that are harmless."""
+    # Decomposed and not composed again: what a sign would be composed to, with a mark behind it, must not hide it.
+    decomposed = unicodedata.normalize("NFKD", name)
+    return decomposed.count(".") > name.count(".") or not (_FORBIDDEN - {"."}).isdisjoint(decomposed)
 
 
 def _without_disguise(found: re.Match[str]) -> str:
@@ -193,4 +203,5 @@ def _cut(text: str, maximum: int) -> str:
 def _folded(name: str) -> str:
     if name.isascii():
         return name.lower()
-    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    # Some compare by capitals, and that of the dotless i of Turkish is the one of i.
+    return unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).upper().casefold())

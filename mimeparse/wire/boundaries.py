@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 # What may stand behind the boundary. Two CRs at most: QUIRK: gateways that add a CR to each line end make CR CR LF.
 _END_OF_LINE = re.compile(rb"[ \t]{0,128}+((?:\r{0,2}+\n)?)")
+_BEHIND_BOUNDARY = b"-\r\n\t "
 _UNFINISHED_LINE = re.compile(rb"-|(?:--)?[ \t]{0,128}\r{0,2}")
 
 
@@ -58,7 +59,7 @@ class NearMiss(NamedTuple):
 class _Delimiter:
     """What is looked for on behalf of one open multipart, and how far the search has come (offsets in the input)."""
 
-    __slots__ = ("hit", "line", "near", "needle", "searched")
+    __slots__ = ("ending", "hit", "line", "near", "needle", "searched")
 
     def __init__(self, boundary: bytes, offset: int) -> None:
         self.line = b"\n--" + boundary
@@ -66,11 +67,52 @@ class _Delimiter:
         self.needle = self.line[1:]
         self.hit = -1
         self.searched = offset
+        self.ending: tuple[int, bool, bool] | None = None
+        """Where the line of the hit ends, whether it closes, and whether it is padded; None: its end is not here yet."""
         self.near: NearMiss | None = None
+
+    def reach(self, buffer: Buffer, floor: int, limit: int, *, closed: bool) -> bool:
+        """Go to the first line from the offset `floor` on that is a delimiter, and return whether it begins before the index `limit`."""
+        # Comparisons and not max() and min(): this runs twice for each part, and their calls were a tenth of the whole machine.
+        data, base = buffer.data, buffer.base
+        size, available = len(self.line), len(data)
+        stop = limit + size if limit + size < available else available
+        while True:
+            searched = self.searched if self.searched > floor else floor
+            if self.hit < searched:
+                start = searched - base if searched > 0 else 0
+                found = data.find(self.needle, start, stop)
+                if found >= 0:
+                    found = self.line_end_of(data, found, stop, base)
+                if found < 0:
+                    clear = stop - size + 1
+                    self.searched = base + (clear if clear > start else start)
+                    return False
+                self.hit = self.searched = base + found
+                self.ending = None
+            if self.hit - base > limit:
+                return False
+            if self.ending is not None or self.see_ending(data, base, closed=closed):
+                return True
+
+    def see_ending(self, data: bytes | bytearray, base: int, *, closed: bool) -> bool:
+        """Look at the line of the hit, and return whether it is a delimiter, as far as it is here; go on behind longer text."""
+        behind = self.hit - base + len(self.line)
+        if behind >= len(data) or data[behind] in _BEHIND_BOUNDARY:
+            closes = data.startswith(b"--", behind)
+            end = _END_OF_LINE.match(data, behind + 2 * closes)
+            if end is not None and (end[1] or (closed and end.end() == len(data))):
+                padded = end.end() - len(end[1]) > behind + 2 * closes
+                self.ending = base + end.end(), closes, padded
+                return True
+            if not closed and _UNFINISHED_LINE.fullmatch(data, behind):
+                return True
+        self.reject(data, behind)
+        return False
 
     def line_end_of(self, data: bytes | bytearray, found: int, stop: int, base: int) -> int:
         """Return the index of the line end before the first delimiter from `found` on, where the needle is; -1 if there is none."""
-        if self.near is not None:
+        if self.needle is self.line:
             return found
         if data[found - 1] == 0x0A:
             return found - 1
@@ -88,18 +130,17 @@ class _Delimiter:
 
     def reject(self, data: bytes | bytearray, behind: int) -> None:
         """Go on behind longer text, which is no delimiter."""
-        if self.near is None:
+        if self.needle is not self.line:
             bare_cr = (DefectCode.BOUNDARY_BARE_CR,) if data.startswith((b"\r", b"--\r"), behind) else ()
             self.note_near_miss(self.hit + 1, (DefectCode.BOUNDARY_LINE_TRAILING_GARBAGE, *bare_cr))
         self.searched = self.hit + 1
 
-    def forget_near_miss(self, start: int, end: int) -> None:
-        """Forget a near miss inside of a delimiter line of another multipart; whether it was seen depends on the chunks."""
-        if self.near is not None and start <= self.near.offset < end:
+    def forget_near_miss(self, data: bytes | bytearray, start: int, end: int, base: int) -> None:
+        """Report none where the delimiter lines of another multipart hold what looks like one; all its lines would."""
+        seen = self.near.offset - base if self.near is not None else -1
+        if start <= seen < end or (self.needle is not self.line and data.find(self.needle, start, end) >= 0):
             self.near = None
-            self.needle = self.line[1:]
-            self.searched = min(self.searched, end - 1)
-            self.hit = -1
+            self.needle = self.line
 
 
 class _LooseDelimiter(_Delimiter):
@@ -124,10 +165,15 @@ class _LooseDelimiter(_Delimiter):
         before = data.rfind(b"\n", found, line.start())
         return before if 0 <= before < stop else -1
 
-    def line_at(self, data: bytes | bytearray, hit: int) -> tuple[int, bool, bool]:
-        """Return where the line behind `hit` ends, whether it closes, and whether blanks pad it."""
-        found = self._boundary.search(data, hit + 1)
-        return (found.end(), found[1] is not None, False) if found is not None else (hit + 1, False, False)
+    def forget_near_miss(self, data: bytes | bytearray, start: int, end: int, base: int) -> None:
+        """Do nothing: what is nearly a delimiter is one here."""
+
+    def see_ending(self, data: bytes | bytearray, base: int, *, closed: bool) -> bool:  # noqa: ARG002  (as the exact one)
+        """Look at the line of the hit, which is a delimiter."""
+        found = self._boundary.search(data, self.hit - base + 1)
+        end = found.end() if found is not None else self.hit - base + 1
+        self.ending = base + end, found is not None and found[1] is not None, False
+        return True
 
 
 class OpenDelimiters:
@@ -163,11 +209,11 @@ class OpenDelimiters:
         near = delimiter.near if delimiter is not None else None
         return near if near is not None and near.offset < end else None
 
-    def pass_line(self, start: int, end: int) -> None:
-        """Go on behind a delimiter line, given by its offsets."""
-        for delimiter in self._open:
-            if delimiter is not None and delimiter.near is not None:
-                delimiter.forget_near_miss(start, end)
+    def pass_line(self, buffer: Buffer, line: DelimiterLine) -> None:
+        """Go on behind a delimiter line."""
+        for level, delimiter in enumerate(self._open):
+            if delimiter is not None and level != line.level:
+                delimiter.forget_near_miss(buffer.data, line.start, line.end, buffer.base)
 
     def cut(self, levels: int) -> None:
         """Forget all but the outermost `levels` multiparts."""
@@ -188,51 +234,32 @@ class OpenDelimiters:
         None either means that there is none before `clear`, or that the line of the one at `clear` is not complete yet.
         `closed` says that no more input will come.
         """
-        data = buffer.data
-        while (nearest := self._nearest(buffer, limit)) is not None:
-            level, delimiter = nearest
-            hit = delimiter.hit - buffer.base
-            if isinstance(delimiter, _LooseDelimiter):
-                return DelimiterLine(level, self._line_end_before(buffer, hit), *delimiter.line_at(data, hit))
-            behind = hit + len(delimiter.line)
-            closes = data.startswith(b"--", behind)
-            end = _END_OF_LINE.match(data, behind + 2 * closes)
-            if end is not None and (end[1] or (closed and end.end() == len(data))):
-                padded = end.end() - len(end[1]) > behind + 2 * closes
-                return DelimiterLine(level, self._line_end_before(buffer, hit), end.end(), closes, padded)
-            if not closed and _UNFINISHED_LINE.fullmatch(data, behind):
-                self.clear = self._line_end_before(buffer, hit)
-                return None
-            delimiter.reject(data, behind)
-        self.clear = self._clear_until(buffer, limit, closed=closed)
-        return None
+        nearest = self._nearest(buffer, limit, closed=closed)
+        if nearest is None:
+            self.clear = self._clear_until(buffer, limit, closed=closed)
+            return None
+        level, delimiter = nearest
+        start = self._line_end_before(buffer, delimiter.hit - buffer.base)
+        if delimiter.ending is None:
+            self.clear = start
+            return None
+        end, closes, padded = delimiter.ending
+        return DelimiterLine(level, start, end - buffer.base, closes, padded)
 
-    def _nearest(self, buffer: Buffer, limit: int) -> tuple[int, _Delimiter] | None:
+    def _nearest(self, buffer: Buffer, limit: int, *, closed: bool) -> tuple[int, _Delimiter] | None:
         """Return the level and the delimiter that comes next, with its place in `hit`, or None."""
-        # Comparisons and not max() and min(): this runs twice for each part, and their calls were a tenth of the whole machine.
-        data, base = buffer.data, buffer.base
-        available = len(data)
-        floor = base + buffer.position - 1  # the line end that has been read already may still introduce a delimiter
+        floor = (
+            buffer.base + buffer.position - 1
+        )  # the line end that has been read already may still introduce a delimiter
         nearest: tuple[int, _Delimiter] | None = None
         opened = self._open
+        # Each goes past its own lines of longer text. Were they looked at here, nearest first, a line that a hundred boundaries begin
+        # would take a hundred turns through all of them.
         for level in range(len(opened) - 1 if self._innermost else 0, len(opened)):
             delimiter = opened[level]
-            if delimiter is None:
+            if delimiter is None or not delimiter.reach(buffer, floor, limit, closed=closed):
                 continue
-            searched = delimiter.searched if delimiter.searched > floor else floor
-            if delimiter.hit < searched:
-                size = len(delimiter.line)
-                start = searched - base if searched > 0 else 0
-                stop = limit + size if limit + size < available else available
-                found = data.find(delimiter.needle, start, stop)
-                if found >= 0:
-                    found = delimiter.line_end_of(data, found, stop, base)
-                if found < 0:
-                    clear = stop - size + 1
-                    delimiter.searched = base + (clear if clear > start else start)
-                    continue
-                delimiter.hit = delimiter.searched = base + found
-            if delimiter.hit - base <= limit and (nearest is None or delimiter.comes_before(nearest[1])):
+            if nearest is None or delimiter.comes_before(nearest[1]):
                 nearest = level, delimiter
         return nearest
 

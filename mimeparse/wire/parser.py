@@ -540,7 +540,7 @@ class Parser:
         while self._frames[-1].level != delimiter.level:
             self._end_frame(self._frames.pop(), start, interrupted=True)
         self._delimiters.cut(delimiter.level + 1)
-        self._delimiters.pass_line(start, self._buffer.base + delimiter.end)
+        self._delimiters.pass_line(self._buffer, delimiter)
         self._buffer.position = delimiter.end
         frame = self._frames[-1]
         self._note_surplus(frame)

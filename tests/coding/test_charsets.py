@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import subprocess
 import sys
+import tracemalloc
 from typing import TYPE_CHECKING
 
 import pytest
@@ -319,6 +320,17 @@ def test_japanese_of_vendors_comes_back_from_escapes_of_its_own(text: str) -> No
 def test_what_was_encoded_as_declared_comes_back(text: str, charset: str) -> None:
     clean = text.encode("utf-8", "ignore").decode().replace("\r", "").replace("\0", "").lstrip("\ufeff")
     assert decode_text(clean.encode(charset), charset).text == clean
+
+
+def test_text_of_nothing_but_escapes_takes_no_object_for_each() -> None:
+    data = b"\x1b$B-!\x1b(B" * 10_000
+    tracemalloc.start()
+    try:
+        assert decode_text(data, "iso-2022-jp").text == "①" * 10_000
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 8 * len(data)
 
 
 # Header values and encoded words ----------------------------------------------------------------------------------------

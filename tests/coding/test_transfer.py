@@ -8,6 +8,7 @@ import quopri
 from typing import TYPE_CHECKING
 
 import pytest
+from counting import calls_of
 from feeding import CHUNK_SIZES, cut
 from hypothesis import given
 from hypothesis import strategies as st
@@ -272,6 +273,10 @@ UU_CASES = [
     (b"no uuencode at all", b"no uuencode at all", [("uu-begin-missing", 0)]),
     (b"begin  the story\n", b"begin  the story\n", [("uu-begin-missing", 0)]),
     (b"begin 644 f\n#0V%T" + b"x" * _LONGEST_LINE + b"\n#0V%T\nend", b"CatCat", []),
+    # What follows `end` is told whether its line has come as a whole or not.
+    (b"begin 644 f\nend" + b" " * (_LONGEST_LINE - 4) + b"x\n", b"", [("uu-bad-length", 12), ("uu-truncated", 141)]),
+    (b"begin 644 f\nend" + b" " * (_LONGEST_LINE - 3) + b"x\n", b"", [("uu-outside", 140)]),
+    (b"begin 644 f\nend" + b" " * (_LONGEST_LINE - 2) + b"x\n", b"", [("uu-outside", 141)]),
 ]
 
 
@@ -310,3 +315,11 @@ def test_a_line_that_lost_its_blanks_among_whole_ones_is_decoded_alone():
     old_style = uuencoded(data).replace(b"`", b" ").replace(b" \nend", b"`\nend")
     assert decoded("uue", old_style) == data
     assert decoded("uue", b"\n".join(line.rstrip(b" ") for line in old_style.split(b"\n"))) == data
+
+
+@pytest.mark.parametrize("line", [b"\n", b"`\n", b"M" + b"A" * 60 + b"\n"])
+def test_a_flood_of_lines_that_hold_nothing_or_all_costs_no_step_for_each(line):
+    def run_over(lines: str) -> None:
+        run("x-uuencode", [b"begin 644 f\n", line * int(lines)])
+
+    assert calls_of(run_over, "10000") == calls_of(run_over, "10")

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import mimeparse.coding.charsets as charsets_module
 import mimeparse.fields.headers as headers_module
 from mimeparse.defects import DefectCode, Finding
 from mimeparse.fields.headers import STRUCTURED_FIELDS, HeaderField, Headers
@@ -395,6 +396,26 @@ def test_several_mailboxes_and_groups_are_fine_elsewhere():
     assert of_message(SOUND + b"To: a@x, team: b@x;\r\nReply-To: a@x, b@x\r\n") == []
 
 
+def test_what_is_not_there_is_not_remembered():
+    headers = Headers(b"A: 1\n")
+    for name in ("subject", "from", "date"):
+        assert headers.text(name) is headers.date(name) is headers.message_id(name) is None
+        assert headers.address_list(name).entries == headers.addresses(name) == headers.message_ids(name) == ()
+    assert (headers._typed, headers._addresses) == ({}, {})
+
+
+@pytest.mark.parametrize(
+    ("raw", "value"),
+    [
+        (b"A: a\r\n b\n c\r\n", "a b c"),
+        (b"A: a\r\r\n b\r\r\r\n\tc\r\n", "a b\tc"),
+        (b"A: a\rb\r\r\n c\r\r\n", "a b c"),
+    ],
+)
+def test_a_fold_is_taken_out_with_all_the_crs_before_it(raw, value):
+    assert Headers(raw)["a"] == value
+
+
 def test_bytes_above_127_are_reported_once_for_each_field_however_often_it_is_read():
     headers = Headers(b"A: \xc3\xbc\nB: 1\nC: \xff\n")
     assert codes(headers) == []
@@ -403,6 +424,19 @@ def test_bytes_above_127_are_reported_once_for_each_field_however_often_it_is_re
         headers.get_all("a")
         headers.text("c")
     assert [(defect.code, defect.offset) for defect in headers.defects] == [(C.HEADER_8BIT, 0), (C.HEADER_8BIT, 11)]
+
+
+def test_the_charset_of_a_block_is_guessed_once_from_all_of_its_fields(monkeypatch):
+    samples = []
+
+    def guess(data):
+        samples.append(data)
+        return "cp1251"
+
+    monkeypatch.setattr(charsets_module, "guess", guess)
+    headers = Headers(b"A: \xcf\xf0\xe8\nB: \xc3\xbc\nC: plain\nD: \xe2\xe5\xf2\n" * 100)
+    assert [field.value for field in headers][:4] == ["При", "ü", "plain", "вет"]
+    assert samples == [b"\n".join([b" \xcf\xf0\xe8", b" \xe2\xe5\xf2"] * 100)]
 
 
 def test_a_nul_is_reported_where_it_stands_before_anything_is_asked():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib.util
 import unicodedata
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,11 @@ from mimeparse.safety.filenames import (
     filename_findings,
     safe_filename,
 )
+
+# The promises, and what breaks the like of them, are shared with the script that tries a million names.
+_SCRIPT = importlib.util.spec_from_file_location("names", Path(__file__).parents[2] / "benchmarks" / "names.py")
+promises = importlib.util.module_from_spec(_SCRIPT)
+_SCRIPT.loader.exec_module(promises)
 
 NAMES = [
     # as declared, what it may be called, what is wrong with it
@@ -125,9 +132,12 @@ def test_any_name_becomes_one_harmless_component(declared, fallback):
 def test_names_that_differ_in_case_or_normal_form_alone_are_told_apart():
     names = UniqueNames()
     claimed = [
-        names.claim(name) for name in ("a.txt", "A.TXT", "é.txt", "É.txt", "ﬁ.txt", "fi.txt", "straße", "STRASSE")
+        names.claim(name)
+        for name in ("a.txt", "A.TXT", "é.txt", "É.txt", "ﬁ.txt", "fi.txt", "straße", "STRASSE", "ı.c", "I.c")
     ]
-    assert claimed == ["a.txt", "A (2).TXT", "é.txt", "É (2).txt", "ﬁ.txt", "fi (2).txt", "straße", "STRASSE (2)"]
+    assert claimed == [
+        *("a.txt", "A (2).TXT", "é.txt", "É (2).txt", "ﬁ.txt", "fi (2).txt", "straße", "STRASSE (2)", "ı.c", "I (2).c"),
+    ]
 
 
 def test_a_numbered_name_does_not_take_one_that_was_declared():
@@ -148,3 +158,36 @@ def test_claimed_names_never_meet(declared):
     claimed = [names.claim(name) for name in declared]
     assert len({unicodedata.normalize("NFKC", name.casefold()) for name in claimed}) == len(declared)
     assert all(safe_filename(name) == name for name in claimed)
+
+
+HOSTILE_NAMES = st.lists(st.sampled_from(promises.PIECES) | st.text(max_size=8), max_size=9).map("".join)
+
+
+@given(st.lists(HOSTILE_NAMES | st.none(), max_size=20), st.data())
+def test_the_names_of_a_message_keep_every_promise(declared, data):
+    """On POSIX and on Windows: inside of the directory, no device, at most 200 bytes, and no two of them the same file."""
+    if declared:
+        again = data.draw(st.sampled_from(declared))
+        declared += [again, again and again.swapcase(), again and unicodedata.normalize("NFD", again)]
+    assert list(promises.broken_promises_of_a_message(declared)) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "promise"),
+    [
+        ("", "empty"),
+        ("a" * (MAXIMUM_BYTES + 1), "longer than 200 bytes"),
+        ("a\ud800", "no UTF-8"),
+        ("a\u202e", "a character of no picture"),
+        ("a\uff1ab", "what Windows forbids"),
+        ("a/b", "a path"),
+        ("C:a", "a drive or a stream"),
+        ("..", "outside of the directory"),
+        ("a.", "blanks or dots at an edge"),
+        ("-a", "a leading dash"),
+        ("Nul .txt", "a device"),
+        ("e\u0301", "not normal"),
+    ],
+)
+def test_a_broken_promise_would_be_seen(name, promise):
+    assert promise in list(promises.broken_promises(name))

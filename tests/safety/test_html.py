@@ -7,6 +7,7 @@ import sys
 
 import pytest
 from attacks import ATTACKS
+from bleach import html5lib_shim
 from bleach._vendor import html5lib
 from hypothesis import given
 from hypothesis import strategies as st
@@ -399,3 +400,33 @@ def test_beyond_a_number_of_tags_bleach_is_not_asked(more, monkeypatch):
     html = "<br>" * (10 + more) + "x"
     assert sanitize_html(html).startswith("<pre>" if more > 0 else "<br>")
     assert sanitize_html(html, engine="nh3").startswith("<br>")
+
+
+@given(
+    st.lists(
+        st.sampled_from(["<p>", "</p>", "<b>", "</b>", "a", "<table>", "<td>", "<li>", "<ul>", "<br>", "</ul>", " "]),
+        max_size=20,
+    )
+)
+def test_bleach_walks_over_a_tree_as_with_its_own_walker(pieces):
+    html = "".join(pieces)
+    ours = sanitize_html(html)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "_walker", lambda: html5lib_shim.getTreeWalker("etree"))
+        assert sanitize_html(html) == ours
+
+
+def test_bleach_counts_no_siblings():
+    counted, siblings = [], 100
+
+    def note(_frame, event, argument):
+        if event == "c_call" and argument.__name__ == "index" and len(argument.__self__) >= siblings:
+            counted.append(argument)
+
+    before = sys.getprofile()
+    sys.setprofile(note)
+    try:
+        sanitize_html("<p><b></b></p>" * siblings)
+    finally:
+        sys.setprofile(before)
+    assert counted == []

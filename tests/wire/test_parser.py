@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import pytest
+from counting import calls_of
 from feeding import codes, cut, events_of, feed, multipart, tree_of
 
 import mimeparse.wire.parser as parser_room
@@ -34,6 +35,19 @@ def test_a_bare_cr_ends_no_line():
 def test_longer_text_is_no_delimiter():
     root = tree_of(multipart(TEXT + b"one\r\n--bb\r\n--b x\r\n--b--x\r\n--b-\r\ntwo"))
     assert [leaf.body for leaf in root.leaves()] == [b"one\r\n--bb\r\n--b x\r\n--b--x\r\n--b-\r\ntwo"]
+
+
+def test_lines_that_all_boundaries_begin_cost_each_of_them_once():
+    levels = 40
+    boundaries = ["b" * (level + 1) for level in range(levels)]
+    head = "".join(f"Content-Type: multipart/mixed; boundary={name}\r\n\r\n--{name}\r\n" for name in boundaries)
+    line = "--" + "b" * (levels + 1) + "\r\n"
+
+    def parse_lines(count: str) -> None:
+        feed((head + "\r\n" + line * int(count)).encode(), (100_000,))
+
+    few, many = calls_of(parse_lines, "100"), calls_of(parse_lines, "200")
+    assert many - few <= 7 * levels * 100
 
 
 def test_blanks_behind_a_delimiter_are_padding():
