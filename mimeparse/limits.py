@@ -51,7 +51,8 @@ class Limits:
     held and searched for, so that it must not be as long as a header block."""
 
     max_part_bytes: int | None = 256 * _MIB
-    """One decoded body. No transfer encoding expands, so the default only follows max_message_bytes."""
+    """One decoded body. The default only follows max_message_bytes: of the transfer encodings uuencode alone expands, where lines say that
+    they are long and have lost the blanks that they ended in."""
 
     max_text_bytes: int | None = 16 * _MIB
     """One body that is handed out as `str`; text costs up to four times its bytes in memory."""
