@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from attacks import FAMILIES
+from complexity import FAMILIES
 from counting import calls_of
 from families import read_html, read_html_as_text, read_message
 
