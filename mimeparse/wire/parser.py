@@ -125,6 +125,8 @@ class Parser:
         self.depth = 0
         """The deepest nesting so far: 0 for a message without parts."""
         self._decode = decode
+        if reading == OUR_READING:
+            reading = OUR_READING  # told apart by identity below, since it is asked for with each part
         self._reading = reading
         self._translation = Translation(reading.line_ends) if reading.line_ends is not LineEnds.LF else None
         # Who looks ahead, looks at all there is: then what it sees does not depend on the chunks.

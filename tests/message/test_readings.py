@@ -248,6 +248,14 @@ def test_the_union_of_any_input_holds_what_our_reading_shows(data: bytes) -> Non
     assert {node.read() for node in union.message.walk() if node.leaf} <= shown(union)
 
 
+def test_our_reading_is_ours_whoever_made_it() -> None:
+    (start, *_) = list(mimeparse.iter_events(b"Subject: x"))
+    parser = mimeparse.Parser(reading=Reading.of("ours"))
+    parser.feed(b"Subject: x")
+    parser.close()
+    assert next(parser.events()).headers.raw == start.headers.raw == b"Subject: x"
+
+
 def test_readings_tell_their_answers_and_combine() -> None:
     one = Reading.of("folds=joined")
     assert (str(OUR_READING), str(one), len(one)) == ("ours", "folds=joined", 1)
