@@ -49,7 +49,7 @@ LIMITS = Limits(
 
 _OURS = Reading()
 _OTHERS = tuple(
-    Reading(**{question.name: answer})
+    Reading.of(f"{question.name.replace('_', '-')}={answer}")
     for question in fields(Reading)
     if isinstance(question.default, StrEnum)
     for answer in type(question.default)
