@@ -355,6 +355,15 @@ def test_what_a_browser_shows_is_not_lost(html):
     assert sanitize_html(html) == "shown"
 
 
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("tag", ["li", "p", "div", "b"])
+@pytest.mark.parametrize("inside", ["", "<tr>"])
+def test_what_a_table_must_not_hold_is_shown_in_front_of_it(inside, tag, engine):
+    clean = sanitize_html(f"one<table>{inside}<{tag}>two</{tag}><td>three</table>four</article>five", engine=engine)
+    assert clean.startswith(f"one<{tag}>two</{tag}><table>")
+    assert clean.endswith("<td>three</td></tr></tbody></table>fourfive")
+
+
 @pytest.mark.parametrize("zeros", [3, 8, 5_000])
 @pytest.mark.parametrize(("reference", "text"), [("&#{}65;", "A"), ("&#x{}41;", "A"), ("&#{};x", "\ufffdx")])
 def test_leading_zeros_of_a_reference_are_endless_without_harm(reference, text, zeros):
