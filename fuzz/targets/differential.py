@@ -28,6 +28,7 @@ _UNCONCERNED = ("address-", "charset-", "date-", "encoded-word-", "filename-", "
 _ALLOWED = {
     DefectCode.ALTERNATIVE_CONTAINS_ATTACHMENT,
     DefectCode.BODY_LINE_TOO_LONG,
+    DefectCode.BOUNDARY_PREFIX_OVERLAP,
     DefectCode.CONTENT_ID_DUPLICATE,
     DefectCode.EPILOGUE_TEXT,
     DefectCode.HEADER_DUPLICATE,

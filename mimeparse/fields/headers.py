@@ -315,7 +315,7 @@ class Headers:
     def _indices(self, key: str) -> list[int]:
         if key not in self._first:
             return []
-        if len(self._first) == len(self._names):
+        if len(self._first) == len(self._names) or self._names.count(key) == 1:
             return [self._first[key]]
         return [index for index, name in enumerate(self._names) if name == key]
 
@@ -472,8 +472,13 @@ class Headers:
             defects.append(Defect(code, self.offset + position + place, self.path, detail))
 
 
+_NO_ADDRESSES = AddressList((), (), ())
+
+
 def _joined(lists: list[AddressList]) -> AddressList:
     """Join the lists of several fields of one name; readers show them as one."""
+    if not lists:
+        return _NO_ADDRESSES
     if len(lists) == 1:
         return lists[0]
     return AddressList(

@@ -34,7 +34,7 @@ _FIELD = re.compile(rb"^([!-9;-~]++)([ \t]*+):(.*+(?:\n[ \t].*+)*+)\n?", re.MULT
 _JUNK_LINE = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t]).*+", re.MULTILINE)
 _BLANK_FOLD = re.compile(rb"^[ \t]++\r?$", re.MULTILINE)
 _COMMENT_MARK = re.compile(r"\\.|[()\"]", re.DOTALL)
-_ENCODED_WORD = re.compile(r"=\?[^?\s]++\?[BbQq]\?[^?\s]*+\?=")
+_ENCODED_WORD = re.compile(r"=\?[!->@-~]++\?[BbQq]\?[!->@-~]*+\?=")
 _KNOWN_ENCODING = re.compile(rb"(?:base64|quoted-printable|x-uuencode|uuencode|x-uue)", re.IGNORECASE)
 _SECTION = re.compile(r"([^*\s=;]++)\*[0-9]++(\*?)\s*+=", re.IGNORECASE)
 _PARAMETER = re.compile(r"\s*+([^\s=;\"]++)\s*+=\s*+(.*+)", re.DOTALL)

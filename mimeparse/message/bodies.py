@@ -136,6 +136,9 @@ def choose_bodies(root: Node) -> BodyChoice:
 
     Attached messages are not entered: they are attachments. Source: RFC 8621 4.1.4.
     """
+    if root.leaf:
+        # Half of all mail. A part that stands alone is shown to readers of either kind, or it is an attachment.
+        return BodyChoice((root,), (root,), ()) if root.shown else BodyChoice((), (), (root,))
     lists = _Lists()
     stack = [_Level(None, (root,), None, lists)]
     while stack:

@@ -69,7 +69,8 @@ class _Builder:
 
     def __init__(self, source: object, limits: Limits, spool: str | os.PathLike[str] | None, reading: Reading) -> None:
         # Translated here, so that what is recorded are the bytes that the offsets count.
-        self._translation = Translation(reading.line_ends) if reading.line_ends is not LineEnds.LF else None
+        ours = reading is OUR_READING or reading.line_ends is LineEnds.LF
+        self._translation = None if ours else Translation(reading.line_ends)
         if self._translation is not None:
             reading = replace(reading, line_ends=LineEnds.LF)
         self._parser = Parser(limits=limits, clock=time.perf_counter, reading=reading)

@@ -135,12 +135,16 @@ class _Delimiter:
             self.note_near_miss(self.hit + 1, (DefectCode.BOUNDARY_LINE_TRAILING_GARBAGE, *bare_cr))
         self.searched = self.hit + 1
 
-    def forget_near_miss(self, data: bytes | bytearray, start: int, end: int, base: int) -> None:
-        """Report none where the delimiter lines of another multipart hold what looks like one; all its lines would."""
-        seen = self.near.offset - base if self.near is not None else -1
-        if start <= seen < end or (self.needle is not self.line and data.find(self.needle, start, end) >= 0):
-            self.near = None
-            self.needle = self.line
+    def near_line(self, buffer: Buffer, line: DelimiterLine) -> bool:
+        """Return whether the delimiter line of another multipart holds what looks like one of this."""
+        if self.near is not None:
+            return line.start <= self.near.offset - buffer.base < line.end
+        return self.needle is not self.line and buffer.data.find(self.needle, line.start, line.end) >= 0
+
+    def forget_near_miss(self) -> None:
+        """Report none: where one delimiter line of another multipart looks like a near miss, all of them do."""
+        self.near = None
+        self.needle = self.line
 
 
 class _LooseDelimiter(_Delimiter):
@@ -165,8 +169,9 @@ class _LooseDelimiter(_Delimiter):
         before = data.rfind(b"\n", found, line.start())
         return before if 0 <= before < stop else -1
 
-    def forget_near_miss(self, data: bytes | bytearray, start: int, end: int, base: int) -> None:
-        """Do nothing: what is nearly a delimiter is one here."""
+    def near_line(self, buffer: Buffer, line: DelimiterLine) -> bool:  # noqa: ARG002  (as the exact one)
+        """Return False: what is nearly a delimiter is one here."""
+        return False
 
     def see_ending(self, data: bytes | bytearray, base: int, *, closed: bool) -> bool:  # noqa: ARG002  (as the exact one)
         """Look at the line of the hit, which is a delimiter."""
@@ -186,8 +191,9 @@ class OpenDelimiters:
     __slots__ = ("_innermost", "_open", "_type", "clear")
 
     def __init__(self, reading: Reading = OUR_READING) -> None:
-        self._type = _LooseDelimiter if reading.delimiters is Delimiters.LOOSE else _Delimiter
-        self._innermost = reading.scan is Scan.INNERMOST
+        ours = reading is OUR_READING
+        self._type = _Delimiter if ours or reading.delimiters is Delimiters.EXACT else _LooseDelimiter
+        self._innermost = not ours and reading.scan is Scan.INNERMOST
         self._open: list[_Delimiter | None] = []  # None: closed, its epilogue is being read
         self.clear = 0
         """After a search without result: the index in the buffer before which no delimiter begins."""
@@ -212,8 +218,8 @@ class OpenDelimiters:
     def pass_line(self, buffer: Buffer, line: DelimiterLine) -> None:
         """Go on behind a delimiter line."""
         for level, delimiter in enumerate(self._open):
-            if delimiter is not None and level != line.level:
-                delimiter.forget_near_miss(buffer.data, line.start, line.end, buffer.base)
+            if delimiter is not None and level != line.level and delimiter.near_line(buffer, line):
+                delimiter.forget_near_miss()
 
     def cut(self, levels: int) -> None:
         """Forget all but the outermost `levels` multiparts."""
@@ -259,7 +265,7 @@ class OpenDelimiters:
             delimiter = opened[level]
             if delimiter is None or not delimiter.reach(buffer, floor, limit, closed=closed):
                 continue
-            if nearest is None or delimiter.comes_before(nearest[1]):
+            if nearest is None or delimiter.hit < nearest[1].hit or delimiter.comes_before(nearest[1]):
                 nearest = level, delimiter
         return nearest
 

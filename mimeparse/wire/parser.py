@@ -55,6 +55,26 @@ def _by_position(finding: Finding) -> tuple[int, DefectCode]:
     return finding.position, finding.code
 
 
+class _Asked:
+    """What the machine asks of a reading, answered once: each answer is looked at for each part."""
+
+    __slots__ = ("blank_line", "looks_ahead", "ours", "parts_outside", "reading", "sniffs", "translates")
+
+    def __init__(self, reading: Reading) -> None:
+        self.reading = reading
+        self.ours = reading == OUR_READING
+        self.translates = reading.line_ends is not LineEnds.LF
+        self.sniffs = reading.contents is Contents.SNIFFED
+        self.parts_outside = reading.outside is Outside.PARTS
+        late = reading.header_end is HeaderEnd.LATE
+        self.blank_line = _LATE_BLANK_LINE if late else _BLANK_LINE
+        # Who looks ahead, looks at all there is: then what it sees does not depend on the chunks.
+        self.looks_ahead = self.sniffs or late or reading.delimiters is Delimiters.LOOSE
+
+
+_OURS = _Asked(OUR_READING)
+
+
 class _Frame:
     """An open multipart, or a message that was entered."""
 
@@ -126,15 +146,9 @@ class Parser:
         """The deepest nesting so far: 0 for a message without parts."""
         self._decode = decode
         if reading == OUR_READING:
-            reading = OUR_READING  # told apart by identity below, since it is asked for with each part
-        self._reading = reading
-        self._translation = Translation(reading.line_ends) if reading.line_ends is not LineEnds.LF else None
-        # Who looks ahead, looks at all there is: then what it sees does not depend on the chunks.
-        self._looks_ahead = reading is not OUR_READING and (
-            reading.delimiters is Delimiters.LOOSE
-            or reading.contents is Contents.SNIFFED
-            or reading.header_end is HeaderEnd.LATE
-        )
+            reading = OUR_READING  # told apart by identity, here and by the decoders
+        self._asked = asked = _OURS if reading is OUR_READING else _Asked(reading)
+        self._translation = Translation(reading.line_ends) if asked.translates else None
         self.seconds = 0.0
         """Time spent so far, if there is a clock."""
         self._clock = clock
@@ -180,23 +194,28 @@ class Parser:
 
         Raises `LimitExceeded`, and raises it again each time it is called after that.
         """
-        pending = self._pending
-        while not pending:
-            if self._breached is not None:
-                raise self._breached
-            if self._step is None:
+        while not self._pending:
+            if not self._advance():
                 return None
-            try:
-                if not (self._step() if self._clock is None else self._timed_step(self._step, self._clock)):
-                    # Everything that fits the limit has been read, and there is more.
-                    if self._buffer.overflow:
-                        self.breach("max_message_bytes")
-                    return None
-            except LimitExceeded:
-                # What the step found before it hit the limit is told first.
-                if not pending:
-                    raise
-        return pending.popleft()
+        return self._pending.popleft()
+
+    def _advance(self) -> bool:
+        """Make one step, and return whether another one can be made."""
+        if self._breached is not None:
+            raise self._breached
+        if self._step is None:
+            return False
+        try:
+            if not (self._step() if self._clock is None else self._timed_step(self._step, self._clock)):
+                # Everything that fits the limit has been read, and there is more.
+                if self._buffer.overflow:
+                    self.breach("max_message_bytes")
+                return False
+        except LimitExceeded:
+            # What the step found before it hit the limit is told first.
+            if not self._pending:
+                raise
+        return True
 
     def _timed_step(self, step: Callable[[], bool], clock: Callable[[], float]) -> bool:
         started = clock()
@@ -209,8 +228,12 @@ class Parser:
 
     def events(self) -> Iterator[Event]:
         """Yield events until `next_event()` returns None. May be abandoned, and called again after more was fed."""
-        while (event := self.next_event()) is not None:
-            yield event
+        pending = self._pending
+        while True:
+            while pending:
+                yield pending.popleft()
+            if not self._advance():
+                return
 
     @property
     def done(self) -> bool:
@@ -237,7 +260,7 @@ class Parser:
 
     def _read_header(self) -> bool:
         buffer = self._buffer
-        if self._looks_ahead and not self._at_end:
+        if self._asked.looks_ahead and not self._at_end:
             return False
         if not self.parts:
             if len(buffer.data) < SIGNATURE_BYTES and not self._at_end:
@@ -255,7 +278,7 @@ class Parser:
         if end is None:
             return False
         block = bytes(buffer.data[start:end])
-        if self._reading is OUR_READING:
+        if self._asked.ours:
             headers = Headers(block, offset=buffer.base + start, path=self._path)
             body_position = headers.body_position
         else:
@@ -316,8 +339,7 @@ class Parser:
         base = self._buffer.base
         if self._blank_line is None or self._blank_line[0] < base + start:
             data = self._buffer.data
-            pattern = _BLANK_LINE if self._reading.header_end is not HeaderEnd.LATE else _LATE_BLANK_LINE
-            found = pattern.search(data, max(start, self._blank_searched - base))
+            found = self._asked.blank_line.search(data, max(start, self._blank_searched - base))
             if found is None:
                 self._blank_searched = max(base + len(data) - 3, 0)  # a blank line may be cut in two
                 return None
@@ -339,7 +361,7 @@ class Parser:
 
     def _reread(self, block: bytes) -> tuple[Headers, int | None]:
         """Return the fields of a header block as another reading has them, and where a body began inside of it."""
-        rewritten, end = reread(block, self._reading)
+        rewritten, end = reread(block, self._asked.reading)
         headers = Headers(rewritten, offset=self._buffer.offset, path=self._path)
         if headers.body_position is not None:
             # What is body was not rewritten, and stands at the end of both.
@@ -352,7 +374,7 @@ class Parser:
         self.parts += 1
         self._check_header(headers, body - buffer.position)
         entity = entity_of(headers, self._default_type)
-        if self._reading.contents is Contents.SNIFFED:
+        if self._asked.sniffs:
             entity = sniffed_entity(entity, bytes(buffer.data[body : body + _SNIFFED_BYTES]))
         filename, disposition, encoding = headers.filename, headers.disposition, headers.transfer_encoding
         if findings or entity.findings:
@@ -391,7 +413,7 @@ class Parser:
             self._head = b""
             self._content_type = entity.content_type
             self._unknown_encoding = encoding not in KNOWN_ENCODINGS
-            self._decoder = transfer_decoder(encoding, self._reading) if self._decode else None
+            self._decoder = transfer_decoder(encoding, self._asked.reading) if self._decode else None
             self._step = self._read_leaf
 
     def _check_header(self, headers: Headers, size: int) -> None:
@@ -515,7 +537,7 @@ class Parser:
         self._open_frame(frame)
         # One byte back: the line end of the header block may introduce the first delimiter.
         self._delimiters.open(boundary, max(self._body_offset - 1, 0))
-        if self._reading.outside is Outside.PARTS:
+        if self._asked.parts_outside:
             self._begin_child(frame)
         else:
             self._step = self._read_surplus
@@ -548,7 +570,7 @@ class Parser:
         self._note_surplus(frame)
         if delimiter.padded:
             self._note(frame.defects, DefectCode.BOUNDARY_TRANSPORT_PADDING, start, frame.path)
-        if not delimiter.closes or self._reading.outside is Outside.PARTS:
+        if not delimiter.closes or self._asked.parts_outside:
             self._begin_child(frame)
             return
         self._note_near_miss(frame, delimiter.level, start)

@@ -283,3 +283,12 @@ def test_a_reading_is_read_back_from_what_it_says(reading: Reading) -> None:
 def test_a_reading_that_there_is_not_is_refused_with_those_that_there_are(answers: str, named: str) -> None:
     with pytest.raises(UsageError, match=named):
         Reading.of(answers)
+
+
+def test_bytes_that_are_no_utf_8_stay_what_they_are_when_encoded_words_are_decoded_everywhere() -> None:
+    raw = (
+        HEAD
+        + b"Content-Type: text/plain; charset==?utf-8?q?\xf4?=\r\nContent-Transfer-Encoding: =?utf-8?q?8bit?=\r\n\r\nx"
+    )
+    assert mimeparse.readings(raw).texts[0].text == "x"
+    assert mimeparse.parse(raw, reading=Reading.of("encoded-words=everywhere")).text == "x"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import importlib.util
 import unicodedata
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from names import PIECES, broken_promises, broken_promises_of_a_message
 
 from mimeparse.safety.filenames import (
     _EXAMINED_CHARACTERS,
@@ -17,11 +16,6 @@ from mimeparse.safety.filenames import (
     filename_findings,
     safe_filename,
 )
-
-# The promises, and what breaks the like of them, are shared with the script that tries a million names.
-_SCRIPT = importlib.util.spec_from_file_location("names", Path(__file__).parents[2] / "benchmarks" / "names.py")
-promises = importlib.util.module_from_spec(_SCRIPT)
-_SCRIPT.loader.exec_module(promises)
 
 NAMES = [
     # as declared, what it may be called, what is wrong with it
@@ -160,7 +154,7 @@ def test_claimed_names_never_meet(declared):
     assert all(safe_filename(name) == name for name in claimed)
 
 
-HOSTILE_NAMES = st.lists(st.sampled_from(promises.PIECES) | st.text(max_size=8), max_size=9).map("".join)
+HOSTILE_NAMES = st.lists(st.sampled_from(PIECES) | st.text(max_size=8), max_size=9).map("".join)
 
 
 @given(st.lists(HOSTILE_NAMES | st.none(), max_size=20), st.data())
@@ -169,7 +163,7 @@ def test_the_names_of_a_message_keep_every_promise(declared, data):
     if declared:
         again = data.draw(st.sampled_from(declared))
         declared += [again, again and again.swapcase(), again and unicodedata.normalize("NFD", again)]
-    assert list(promises.broken_promises_of_a_message(declared)) == []
+    assert list(broken_promises_of_a_message(declared)) == []
 
 
 @pytest.mark.parametrize(
@@ -190,4 +184,4 @@ def test_the_names_of_a_message_keep_every_promise(declared, data):
     ],
 )
 def test_a_broken_promise_would_be_seen(name, promise):
-    assert promise in list(promises.broken_promises(name))
+    assert promise in list(broken_promises(name))
