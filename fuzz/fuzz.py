@@ -194,8 +194,6 @@ def guided(name: str, options: list[str]) -> None:
         from targets import load
 
         target = load(name)
-    if target is None:
-        sys.exit(f"this mimeparse has nothing that {name} is about")
     (FOUND / name).mkdir(parents=True, exist_ok=True)
     folders = [str(folder) for folder in (FOUND / name, *map(CORPUS.joinpath, target.folders)) if folder.is_dir()]
     defaults = [f"-dict={HERE / 'mail.dict'}", f"-artifact_prefix=crash-{name}-", "-max_len=4096", "-timeout=20"]
@@ -225,8 +223,7 @@ def main() -> None:
 
     if options.target not in (None, *NAMES):
         arguments.error(f"targets are {', '.join(NAMES)}")
-    loaded = [load(name) for name in NAMES if options.target in (None, name)]
-    targets = [target for target in loaded if target is not None]
+    targets = [load(name) for name in NAMES if options.target in (None, name)]
     if options.minimise:
         minimise(targets[0], options.minimise)
     if options.merge:

@@ -32,11 +32,16 @@ _FAILED_SECONDS = 0.5
 _LIMITS = Limits(
     max_structured_bytes=None, max_header_bytes=None, max_header_count=None, max_total_header_bytes=None,
     max_parts=None, max_attachments=None, max_depth=None, max_boundary_bytes=None, max_cpu_seconds=None,
+    max_readings=5,
 )  # fmt: skip
 
 
 def _read_message(data: bytes) -> None:
-    mimeparse.parse(data, limits=_LIMITS).to_dict()
+    message = mimeparse.parse(data, limits=_LIMITS)
+    message.to_dict()
+    for node in message.walk():
+        _ = node.risks
+    message.carve()
 
 
 def _read_headers(data: bytes) -> None:
@@ -60,6 +65,7 @@ def _decode_as(encoding: str) -> Callable[[bytes], object]:
     return decode
 
 
+# New ones go to the end: the inputs of the corpus choose by number.
 _FUNCTIONS: tuple[Callable[[bytes], object], ...] = (
     _read_message,
     _of_text(mimeparse.text_from_html),
@@ -80,6 +86,9 @@ _FUNCTIONS: tuple[Callable[[bytes], object], ...] = (
     lambda data: decode_text(data, "utf-8"),
     lambda data: decode_text(data, None, html=True),
     _of_text(lambda html: mimeparse.sanitize_html(html, engine="bleach")),
+    _of_text(mimeparse.hidden_text),
+    _of_text(mimeparse.invisible_characters),
+    lambda data: mimeparse.readings(data, limits=_LIMITS),
 )
 
 

@@ -129,6 +129,7 @@ def _check_texts(message: Message) -> None:
             check_storable(text)
         text, _ = _or_breach(node.unwrapped_text)
         check_storable(text)
+        assert all(defect.path == node.path for defect in node.risks)
         for field in node.headers:
             check_storable(field.value)
             check_storable(node.headers.text(field.name))
@@ -137,5 +138,8 @@ def _check_texts(message: Message) -> None:
         assert not defect.detail or (defect.detail.isascii() and defect.detail.isprintable())
     preview, _ = _or_breach(lambda: message.preview)
     check_storable(preview)
+    for carved in message.carve():
+        check_storable(carved.filename)
+        assert carved.sha256 == hashlib.sha256(carved.data).hexdigest()
     for attachment in message.attachments:
         _or_breach(partial(attachment.parse, limits=LIMITS))

@@ -1,35 +1,63 @@
-"""The union of all readings holds everything that the default reading shows, within the limits, and nothing is raised but them."""
+"""The union of all readings holds everything that ours shows, within the budget, and raises where `parse()` does and nowhere else."""
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import replace
+
 import mimeparse
-from mimeparse import LimitExceeded
+from mimeparse import LimitExceeded, Reading, Role
 from targets.events import LIMITS
 from targets.inputs import check_storable, understood, words
 
 GROUPS = ("mail",)
 FOLDERS = ("readings", "events", "message")
 
-_READINGS = getattr(mimeparse, "readings", None)
-ACTIVE = _READINGS is not None
-"""Whether this mimeparse has readings."""
+_LIMITS = replace(LIMITS, max_readings=10)  # each of them costs a parse
 
 
 def check(data: bytes) -> None:
     """Check the promise on one input."""
-    assert _READINGS is not None
     given = understood(data, words(*GROUPS))
     try:
-        message = mimeparse.parse(given.content, limits=LIMITS)
-        shown = {attachment.sha256 for attachment in message.attachments}
-        texts = {part.text() for part in (*message.text_body, *message.html_body) if part.role == mimeparse.Role.BODY}
-    except LimitExceeded:
-        shown, texts = set(), set()
-    try:
-        union = _READINGS(given.content, limits=LIMITS)
-    except LimitExceeded:
-        return
-    assert shown <= {attachment.sha256 for attachment in union.attachments}
-    assert texts <= {getattr(text, "text", text) for text in union.texts}
-    for text in texts:
-        check_storable(text)
+        message = mimeparse.parse(given.content, limits=_LIMITS)
+    except LimitExceeded as breach:
+        try:
+            mimeparse.readings(given.content, limits=_LIMITS)
+        except LimitExceeded as the_same:
+            assert the_same.limit == breach.limit
+            return
+        raise AssertionError(f"{breach.limit} was not noticed") from breach
+    union = mimeparse.readings(given.content, limits=_LIMITS)
+    _check_union(union)
+    if not message.ambiguous:
+        assert len(union.readings) == 1
+        assert union.complete
+    attachments = {attachment.sha256 for attachment in message.attachments}
+    assert attachments <= {shown.sha256 for shown in union.attachments}
+    bodies = {node.text() for node in message.walk() if node.role is Role.BODY}
+    assert bodies <= {shown.text for shown in union.texts}
+    assert {address.address for address in message.from_[:10] if address.address} <= set(union.senders)
+    again = mimeparse.readings(given.chunks(), limits=_LIMITS)
+    assert (again.readings, again.attachments, again.texts, again.senders, again.complete) == (
+        *(union.readings, union.attachments, union.texts, union.senders, union.complete),
+    )
+
+
+def _check_union(union: mimeparse.Readings) -> None:
+    assert len(union.readings) <= _LIMITS.max_readings
+    assert str(union.readings[0]) == "ours"
+    assert len(set(union.readings)) == len(union.readings)
+    for reading in union.readings:
+        assert Reading.of(str(reading)) == reading
+    for shown in (*union.attachments, *union.texts):
+        assert shown.sha256 == hashlib.sha256(shown.data).hexdigest()
+        assert shown.readings
+        assert set(shown.readings) <= set(union.readings)
+        check_storable(shown.text)
+        for text in (*shown.content_types, *shown.filenames):
+            check_storable(text)
+    digests = [shown.sha256 for shown in union.attachments]
+    assert len(set(digests)) == len(digests)
+    for sender in union.senders:
+        check_storable(sender)

@@ -120,12 +120,18 @@ def _value(name: bytes, value: bytes, reading: Reading) -> bytes:
     """Rewrite the value of a structured field."""
     text = _FOLD.sub(b" ", value).decode("utf-8", "surrogateescape").strip()
     if reading.encoded_words is EncodedWords.EVERYWHERE:
-        text = _ENCODED_WORD.sub(lambda word: _harmless(decode_words(word[0])[0]), text)
+        text = _ENCODED_WORD.sub(_decoded_word, text)
     if reading.comments is Comments.NOTHING:
         text = _without_comments(text)
     if name in _WITH_PARAMETERS:
         text = _with_parameters(text, reading)
     return b" " + text.encode("utf-8", "surrogateescape")
+
+
+def _decoded_word(word: re.Match[str]) -> str:
+    # The bytes that are no UTF-8 stand in the text as lone surrogates, which no charset can hold.
+    written = word[0].encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return _harmless(decode_words(written)[0])
 
 
 def _harmless(text: str) -> str:

@@ -127,6 +127,11 @@ def _kept_style(style: str) -> str:
     return "; ".join(kept)
 
 
+_AROUND = "article"
+"""What a table must not hold, a browser moves in front of it; html5lib loses it where there is no element around the table. This one is
+on no list, so that nothing in the HTML can end it."""
+
+
 def _clean_with_bleach(html: str, keep: Callable[[str, str, str], str | None]) -> str:
     from bleach.html5lib_shim import Filter
     from bleach.sanitizer import Cleaner
@@ -143,7 +148,7 @@ def _clean_with_bleach(html: str, keep: Callable[[str, str, str], str | None]) -
             return _kept_style(style)
 
     cleaner = Cleaner(
-        tags=_TAGS,
+        tags=_TAGS | {_AROUND},
         attributes=lambda tag, name, value: keep(tag, name, value) is not None,
         protocols={*_LINK_SCHEMES, "cid", "data"},
         strip=True,
@@ -152,7 +157,7 @@ def _clean_with_bleach(html: str, keep: Callable[[str, str, str], str | None]) -
         css_sanitizer=Styles(),
     )
     cleaner.walker = _walker()
-    return str(cleaner.clean(html))
+    return str(cleaner.clean(f"<{_AROUND}>{html}")).removeprefix(f"<{_AROUND}>").removesuffix(f"</{_AROUND}>")
 
 
 # Where html5lib is in a tree: the element, which child of its parent that is, the elements around it, and which of its texts is meant.

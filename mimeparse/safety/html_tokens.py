@@ -48,13 +48,16 @@ _MAXIMUM_ATTRIBUTES = 50
 _LONG_REFERENCE = re.compile(r"&#(?:([0-9]{8,}+)|[xX]([0-9a-fA-F]{7,}+));?")
 _REFERENCE_IN_VALUE = re.compile(r"&(?:#(?:[0-9]+|[xX][0-9a-fA-F]+);?|([A-Za-z][A-Za-z0-9]*+)(;?)(=?))")
 _SEPARATED = str.maketrans("\"'=/", "    ")
-_UNSTORABLE = re.compile("[\0\ud800-\udfff\U0010ff00-\U0010ff03]")
+_UNSTORABLE = re.compile("[\0\ud800-\udfff\U0010ff00-\U0010ff03\U0010ff80-\U0010ffbf]")
 
-# What stands for a literal & < > and " on the way through an engine: private code points of the last plane, which no mail uses. Written as references they would
-# cost both engines quadratic time where there are many of them.
-_SHIELDED = {"&": "\U0010ff00", "<": "\U0010ff01", ">": "\U0010ff02", '"': "\U0010ff03"}
+# What stands for a literal & < > and " on the way through an engine: private code points of the last plane, which no mail uses.
+# Written as references they would cost both engines quadratic time where there are many of them. So would U+0080 to U+00BF cost nh3
+# as they are: html5ever looks for the first byte of a no-break space in UTF-8, which they share, and from each of them for everything else.
+_REFERENCES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;"}
+_SHIELDED = {character: chr(0x10FF00 + index) for index, character in enumerate(_REFERENCES)}
+_SHIELDED |= {chr(code): chr(0x10FF00 + code) for code in range(0x80, 0xC0)}
 _SHIELD = str.maketrans(_SHIELDED)
-_REFERENCES = str.maketrans({"\U0010ff00": "&amp;", "\U0010ff01": "&lt;", "\U0010ff02": "&gt;", "\U0010ff03": "&quot;"})
+_UNSHIELD = str.maketrans({shield: _REFERENCES.get(character, character) for character, shield in _SHIELDED.items()})
 
 
 class Tag(NamedTuple):
@@ -288,4 +291,4 @@ _ENDED_BY_START = {
 
 def referenced(html: str) -> str:
     """Return HTML that was flattened, and then cleaned, with the characters that were taken out of it written as references."""
-    return html.translate(_REFERENCES)
+    return html.translate(_UNSHIELD)

@@ -145,6 +145,8 @@ class Parser:
         self.depth = 0
         """The deepest nesting so far: 0 for a message without parts."""
         self._decode = decode
+        if reading == OUR_READING:
+            reading = OUR_READING  # told apart by identity, here and by the decoders
         self._asked = asked = _OURS if reading is OUR_READING else _Asked(reading)
         self._translation = Translation(reading.line_ends) if asked.translates else None
         self.seconds = 0.0

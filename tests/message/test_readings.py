@@ -248,6 +248,21 @@ def test_the_union_of_any_input_holds_what_our_reading_shows(data: bytes) -> Non
     assert {node.read() for node in union.message.walk() if node.leaf} <= shown(union)
 
 
+def test_an_encoded_word_of_raw_bytes_can_be_read_by_those_who_decode_it_everywhere() -> None:
+    raw = b'Content-Type: text/plain; name="=?x?q?\xc8?="\r\nContent-Disposition: =?8?q?\xc8?=\r\n\r\nx'
+    message = mimeparse.parse(raw, reading=Reading.of("encoded-words=everywhere"))
+    assert message.root.disposition is not None
+    assert len(mimeparse.readings(raw).readings) > 1
+
+
+def test_our_reading_is_ours_whoever_made_it() -> None:
+    (start, *_) = list(mimeparse.iter_events(b"Subject: x"))
+    parser = mimeparse.Parser(reading=Reading.of("ours"))
+    parser.feed(b"Subject: x")
+    parser.close()
+    assert next(parser.events()).headers.raw == start.headers.raw == b"Subject: x"
+
+
 def test_readings_tell_their_answers_and_combine() -> None:
     one = Reading.of("folds=joined")
     assert (str(OUR_READING), str(one), len(one)) == ("ours", "folds=joined", 1)

@@ -182,6 +182,14 @@ def test_floods_are_taken(unit, engine):
 
 
 @pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("character", ["\xa0", "£", "é", "日"])
+def test_any_character_is_passed_once(character, engine):
+    # Were it more often, this would take minutes.
+    text = character * 500_000
+    assert sanitize_html(f'<p title="{text}">{text}</p>', engine=engine) == f'<p title="{text}">{text}</p>'
+
+
+@pytest.mark.parametrize("engine", ENGINES)
 def test_endless_numbers_are_no_characters(engine):
     assert sanitize_html("&#" + "9" * 100_000 + ";x", engine=engine) == "\ufffdx"
     assert text_from_html("&#x" + "f" * 100_000 + ";x") == "\ufffdx"
@@ -345,6 +353,15 @@ def test_the_parameters_of_a_link_are_no_references(engine):
 def test_what_a_browser_shows_is_not_lost(html):
     assert text_from_html(html) == "shown"
     assert sanitize_html(html) == "shown"
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+@pytest.mark.parametrize("tag", ["li", "p", "div", "b"])
+@pytest.mark.parametrize("inside", ["", "<tr>"])
+def test_what_a_table_must_not_hold_is_shown_in_front_of_it(inside, tag, engine):
+    clean = sanitize_html(f"one<table>{inside}<{tag}>two</{tag}><td>three</table>four</article>five", engine=engine)
+    assert clean.startswith(f"one<{tag}>two</{tag}><table>")
+    assert clean.endswith("<td>three</td></tr></tbody></table>fourfive")
 
 
 @pytest.mark.parametrize("zeros", [3, 8, 5_000])
