@@ -23,6 +23,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeAlias
 
+from mimeparse.coding.charsets import is_dangerous
 from mimeparse.coding.transfer import UUENCODE
 from mimeparse.defects import DefectCode, Finding, excerpt
 from mimeparse.fields.scanner import FILE_NAMES, TOKEN, UNQUOTED, RawParameter, Scanner
@@ -314,6 +315,9 @@ def _assemble(value: str, scanner: Scanner) -> Parameterised:
             alternatives[name] = others
             if name == "charset":
                 scanner.note(DefectCode.CHARSET_CONFLICT, forms.position)
+                if any(map(is_dangerous, others)):
+                    # For whoever takes the other one, the text is another text.
+                    scanner.note(DefectCode.CHARSET_DANGEROUS, forms.position)
             if len(set(map(same, forms.plain))) > 1 or len(set(map(same, forms.extended))) > 1:
                 scanner.note(DefectCode.PARAM_CONFLICT, forms.position)
     if surplus:

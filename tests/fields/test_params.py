@@ -217,7 +217,12 @@ def test_a_semicolon_may_be_missing_behind_the_type() -> None:
         ("x=1; X=2; x=1; x=3", "1", ("2", "3"), {"param-conflict"}),
         ("x=1; x=1", "1", (), set()),
         ("charset=utf-8; charset=UTF-8", "utf-8", (), set()),
-        ("charset=utf-8; charset=utf-7", "utf-8", ("utf-7",), {"param-conflict", "charset-conflict"}),
+        (
+            "charset=utf-8; charset=utf-7",
+            "utf-8",
+            ("utf-7",),
+            {"param-conflict", "charset-conflict", "charset-dangerous"},
+        ),
         ("charset=a; charset*=utf-8''b", "a", ("b",), {"charset-conflict"}),
         ("x=1; x*=utf-8''2", "2", ("1",), set()),
         ("x=1; x*0=2", "2", ("1",), set()),
