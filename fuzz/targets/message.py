@@ -138,7 +138,8 @@ def _check_texts(message: Message) -> None:
         assert not defect.detail or (defect.detail.isascii() and defect.detail.isprintable())
     preview, _ = _or_breach(lambda: message.preview)
     check_storable(preview)
-    for carved in message.carve():
+    carved_files, _ = _or_breach(message.carve)
+    for carved in carved_files or ():
         check_storable(carved.filename)
         assert carved.sha256 == hashlib.sha256(carved.data).hexdigest()
     for attachment in message.attachments:
