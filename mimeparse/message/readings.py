@@ -384,8 +384,10 @@ class _Union:
                 self._add_part(node, reading)
             for surplus in (node.preamble, node.epilogue):
                 if surplus is not None and (data := surplus.read()).strip():
-                    text = decode_text(data).text
-                    self._see(_Sighting(data, text, surplus.sha256), surplus.sha256, "text/plain", (None,), reading)
+                    decoded = decode_text(data)
+                    sighting = _Sighting(data, decoded.text, surplus.sha256)
+                    # Not by the digest alone: an attachment of the same bytes is another thing.
+                    self._see(sighting, f"{surplus.sha256} {decoded.used}", "text/plain", (None,), reading)
         for carved in message.carve():
             sighting = _Sighting(carved.data, None, carved.sha256)
             self._see(sighting, carved.sha256, "application/octet-stream", (carved.filename,), reading)

@@ -255,6 +255,16 @@ def test_an_encoded_word_of_raw_bytes_can_be_read_by_those_who_decode_it_everywh
     assert len(mimeparse.readings(raw).readings) > 1
 
 
+def test_an_attachment_that_a_preamble_repeats_is_one_all_the_same() -> None:
+    raw = (
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\nx\r\n--b\r\n"
+        b"Content-Disposition: attachment; filename=a.exe\r\n\r\nx\r\n--b--\r\n"
+    )
+    union = mimeparse.readings(raw)
+    assert [shown.filenames for shown in union.attachments] == [("a.exe",)]
+    assert "x" in [shown.text for shown in union.texts]
+
+
 def test_our_reading_is_ours_whoever_made_it() -> None:
     (start, *_) = list(mimeparse.iter_events(b"Subject: x"))
     parser = mimeparse.Parser(reading=Reading.of("ours"))
