@@ -20,6 +20,7 @@ from mimeparse.errors import LimitExceeded
 from mimeparse.fields.words import decode_words
 from mimeparse.message.bodies import Role
 from mimeparse.message.builder import parse
+from mimeparse.message.carving import carve
 from mimeparse.message.sources import whole
 from mimeparse.reading import (
     OUR_READING,
@@ -42,6 +43,7 @@ from mimeparse.reading import (
     Scan,
     Values,
 )
+from mimeparse.safety.filenames import UniqueNames
 from mimeparse.wire.parser import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
@@ -388,9 +390,8 @@ class _Union:
                     sighting = _Sighting(data, decoded.text, surplus.sha256)
                     # Not by the digest alone: an attachment of the same bytes is another thing.
                     self._see(sighting, f"{surplus.sha256} {decoded.used}", "text/plain", (None,), reading)
-        for carved in message.carve():
-            sighting = _Sighting(carved.data, None, carved.sha256)
-            self._see(sighting, carved.sha256, "application/octet-stream", (carved.filename,), reading)
+            if node.leaf and not node.message_path and node.content_type.startswith("text/"):
+                self._add_carved(node, reading)
 
     def shown(self) -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:
         """Return the attachments and the texts."""
@@ -408,6 +409,12 @@ class _Union:
         else:
             sighting = _Sighting(node.read(), None, node.sha256)
             self._see(sighting, node.sha256, node.content_type, _names(node), reading)
+
+    def _add_carved(self, node: Node, reading: Reading) -> None:
+        # Whatever its size: its bytes are held here anyway, and a large attachment must not keep all else from being shown.
+        for carved in carve(node.read(), node.path, node.body_offset, UniqueNames()):
+            sighting = _Sighting(carved.data, None, carved.sha256)
+            self._see(sighting, carved.sha256, "application/octet-stream", (carved.filename,), reading)
 
     def _see(
         self, sighting: _Sighting, key: str, content_type: str, names: Iterable[str | None], reading: Reading

@@ -265,6 +265,15 @@ def test_an_attachment_that_a_preamble_repeats_is_one_all_the_same() -> None:
     assert "x" in [shown.text for shown in union.texts]
 
 
+@pytest.mark.parametrize("more", [0, 1])
+def test_an_attached_text_of_any_size_keeps_nothing_from_being_shown(more: int) -> None:
+    body = b"begin 644 a.exe\r\n#0V%T\r\n`\r\nend\r\n"
+    raw = b"Content-Type: text/csv\r\nContent-Disposition: attachment; filename=a.csv\r\n\r\n" + body
+    union = mimeparse.readings(raw, limits=Limits(max_text_bytes=len(body) - more))
+    assert union.filenames == ("a.csv", "a.exe")
+    assert union.attachments[1].data == b"Cat"
+
+
 def test_our_reading_is_ours_whoever_made_it() -> None:
     (start, *_) = list(mimeparse.iter_events(b"Subject: x"))
     parser = mimeparse.Parser(reading=Reading.of("ours"))
