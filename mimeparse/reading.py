@@ -231,13 +231,10 @@ class Reading:
         both = Reading(**answers)
         return both if both != self else None
 
-    def __len__(self) -> int:
+    @property
+    def distance(self) -> int:
         """Return how many answers are not ours."""
         return sum(getattr(self, question.name) != question.default for question in fields(self))
-
-    def __bool__(self) -> bool:
-        """Return True: our reading, without another answer, is a reading too."""
-        return True
 
     def __str__(self) -> str:
         """Return the answers that are not ours, as `question=answer`; "ours" for the default."""

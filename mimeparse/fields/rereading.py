@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mimeparse.fields.headers import Headers
 from mimeparse.fields.words import decode_words
 from mimeparse.reading import (
     Comments,
@@ -51,22 +52,33 @@ _LONGEST_VALUE = 64 * 1024
 """What is longer is left as it is: the rules below are for what somebody wrote, and each builds the value anew."""
 
 
-def reread(block: bytes, reading: Reading) -> tuple[bytes, int | None]:
-    """Return a header block as `reading` has it, and where in `block` its body begins if that is not behind its blank line.
+def reread(
+    block: bytes, reading: Reading, *, offset: int = 0, path: tuple[int, ...] = ()
+) -> tuple[Headers, int | None]:
+    """Return the fields of a header block as `reading` has them, and where in `block` a body began; None: behind its blank line.
 
     Never raises; linear in the size of `block`.
     """
     end = _end_of(block, reading)
-    kept = block if end is None else block[:end]
+    rewritten = _rewrite_block(block if end is None else block[:end], reading)
+    headers = Headers(rewritten, offset=offset, path=path)
+    if headers.body_position is not None and end is None:
+        # What is body was not rewritten, and stands at the end of both.
+        end = max(len(block) - (len(rewritten) - headers.body_position), 0)
+    return headers, end
+
+
+def _rewrite_block(block: bytes, reading: Reading) -> bytes:
+    """Return a header block rewritten so that our reading of it is that of `reading`."""
     if reading.nuls is Nuls.DROPPED:
-        kept = kept.replace(b"\0", b"")
+        block = block.replace(b"\0", b"")
     elif reading.nuls is Nuls.END:
-        kept = _NUL_TO_END.sub(b"", kept)
+        block = _NUL_TO_END.sub(b"", block)
     if reading.folds is Folds.FIELDS:
-        kept = _FOLDED_FIELD.sub(b"", kept)
+        block = _FOLDED_FIELD.sub(b"", block)
     elif reading.folds is Folds.JOINED:
-        kept = _FOLD.sub(b"", _FOLDED_NAME.sub(rb"\1:", kept))
-    return _rewritten(kept, reading), end
+        block = _FOLD.sub(b"", _FOLDED_NAME.sub(rb"\1:", block))
+    return _rewrite_fields(block, reading)
 
 
 def _end_of(block: bytes, reading: Reading) -> int | None:
@@ -78,7 +90,7 @@ def _end_of(block: bytes, reading: Reading) -> int | None:
     return found.start() if reading.header_end is HeaderEnd.FIRST_JUNK else min(found.end() + 1, len(block))
 
 
-def _rewritten(block: bytes, reading: Reading) -> bytes:
+def _rewrite_fields(block: bytes, reading: Reading) -> bytes:
     """Return the block with the fields that decide what a body is rewritten, and all others as they stand."""
     fields = list(_FIELD.finditer(block))
     chosen = _chosen_fields(fields, reading)

@@ -11,7 +11,7 @@ import hashlib
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from mimeparse.coding.charsets import decode_text
 from mimeparse.coding.transfer import CHANGING_ENCODINGS, transfer_decoder
@@ -264,18 +264,19 @@ def readings(source: Source, *, limits: Limits = DEFAULT_LIMITS) -> Readings:
     ours = parse(raw, limits=limits)
     union = _Union()
     queue = _Queue(raw)
-    spent = 0
-    while spent < limits.max_readings and (following := queue.take()) is not None:
-        spent += 1
-        data, reading, met = following
-        message = ours if data is raw and reading is OUR_READING else _read(data, reading, limits)
+    for _ in range(limits.max_readings):
+        task = queue.take()
+        if task is None:
+            break
+        first = task.data is raw and task.reading is OUR_READING
+        message = ours if first else _read(task.data, task.reading, limits)
         if message is None:
             continue
-        union.add(message, reading)
-        queue.put_readings(message, data, reading, met)
+        union.add(message, task.reading)
+        queue.put_readings(message, task)
         for inner in _encoded_messages(message):
-            queue.put_message(inner, reading)
-        if message is not ours:
+            queue.put_message(inner, task.reading)
+        if not first:
             message.close()
     return Readings(ours, tuple(union.readings), *union.shown(), tuple(union.senders), queue.take() is None)
 
@@ -285,41 +286,54 @@ _MAXIMUM_COMBINED = 2
 combinations of ten questions are more than anybody reads."""
 
 
+class _Task(NamedTuple):
+    """What is to be read, and how."""
+
+    data: bytes
+    digest: bytes
+    """Of the data: which of the messages that came encoded this is."""
+    reading: Reading
+    met: frozenset[DefectCode]
+    """The decision points that were met before."""
+
+
 class _Queue:
-    """What is still to be read, and how: first what a reading newly met, then combinations of questions that are independent."""
+    """What is still to be read: first for what a reading newly met, then for combinations of questions that are independent."""
 
     def __init__(self, raw: bytes) -> None:
-        self._new: deque[tuple[bytes, Reading, frozenset[DefectCode]]] = deque([(raw, OUR_READING, frozenset())])
-        self._combinations: deque[tuple[bytes, Reading, frozenset[DefectCode]]] = deque()
-        self._known: set[tuple[int, Reading]] = set()
-        self._digests: set[bytes] = {hashlib.sha256(raw).digest()}
+        self._new: deque[_Task] = deque()
+        self._combinations: deque[_Task] = deque()
+        self._known: set[tuple[bytes, Reading]] = set()
+        self._messages: set[bytes] = set()
+        self.put_message(raw, OUR_READING)
 
-    def take(self) -> tuple[bytes, Reading, frozenset[DefectCode]] | None:
-        """Return what is to be read next, and the decision points that were met before."""
+    def take(self) -> _Task | None:
+        """Return what is to be read next."""
         if self._new:
             return self._new.popleft()
         return self._combinations.popleft() if self._combinations else None
 
-    def put_readings(self, message: Message, data: bytes, reading: Reading, met: frozenset[DefectCode]) -> None:
+    def put_readings(self, message: Message, task: _Task) -> None:
         """Add the readings that differ in one more answer, about what this one met."""
         codes = tuple(dict.fromkeys(defect.code for defect in message.defects if defect.code in _OTHER_ANSWERS))
-        all_met = met.union(codes)
+        all_met = task.met.union(codes)
         for code in codes:
             for answer in _OTHER_ANSWERS[code]:
-                further = reading.combined(answer)
-                if further is None or (id(data), further) in self._known:
+                further = task.reading.combined(answer)
+                if further is None or (task.digest, further) in self._known:
                     continue
-                if code in met and len(further) > _MAXIMUM_COMBINED:
+                if code in task.met and further.distance > _MAXIMUM_COMBINED:
                     continue
-                self._known.add((id(data), further))
-                (self._combinations if code in met else self._new).append((data, further, all_met))
+                self._known.add((task.digest, further))
+                waiting = self._combinations if code in task.met else self._new
+                waiting.append(task._replace(reading=further, met=all_met))
 
     def put_message(self, data: bytes, reading: Reading) -> None:
-        """Add a message that came encoded inside of another, once."""
+        """Add a message, or one that came encoded inside of another, once."""
         digest = hashlib.sha256(data).digest()
-        if digest not in self._digests:
-            self._digests.add(digest)
-            self._new.append((data, reading, frozenset()))
+        if digest not in self._messages:
+            self._messages.add(digest)
+            self._new.append(_Task(data, digest, reading, frozenset()))
 
 
 def _read(data: bytes, reading: Reading, limits: Limits) -> Message | None:

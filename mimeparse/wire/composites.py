@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mimeparse.defects import DefectCode, Finding
+from mimeparse.defects import DefectCode
 
 if TYPE_CHECKING:
     from mimeparse.fields.headers import Headers
@@ -28,7 +28,7 @@ class Composite:
         self._count = 0
         self._reported: set[DefectCode] = set()
 
-    def add(self, content_type: str, headers: Headers) -> list[Finding]:
+    def add(self, content_type: str, headers: Headers) -> list[DefectCode]:
         """Take the header block of the next part; return what it breaks. Each code once for a multipart."""
         self._count += 1
         if not (self._is_signed or self._is_alternative or "content-id" in headers):
@@ -45,18 +45,16 @@ class Composite:
             self._content_ids.add(content_id)
         return self._new(codes)
 
-    def close(self) -> list[Finding]:
+    def close(self) -> list[DefectCode]:
         """Return what shows only when the last part has begun."""
         if self._start is not None and self._count and not self._is_a_part(self._start):
-            return self._new([DefectCode.RELATED_START_MISSING])
+            return [DefectCode.RELATED_START_MISSING]
         return []
 
     def _is_a_part(self, content_id: str) -> bool:
         return any(known.strip("<> \t") == content_id.strip("<> \t") for known in self._content_ids)
 
-    def _new(self, codes: list[DefectCode]) -> list[Finding]:
-        if not codes:
-            return []
+    def _new(self, codes: list[DefectCode]) -> list[DefectCode]:
         new = [code for code in codes if code not in self._reported]
         self._reported.update(new)
-        return [Finding(code) for code in new]
+        return new

@@ -9,30 +9,30 @@ The machine has three states, each a method that makes one step: a header block,
 
 from __future__ import annotations
 
-import re
 from collections import deque
-from typing import TYPE_CHECKING, Literal, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from mimeparse.coding.signatures import SIGNATURE_BYTES, UTF_16, foreign_format
-from mimeparse.coding.transfer import KNOWN_ENCODINGS, transfer_decoder
 from mimeparse.defects import Defect, DefectCode, DefectLog, Finding
 from mimeparse.errors import LimitExceeded, UsageError
 from mimeparse.fields.headers import STRUCTURED_FIELDS, Headers
 from mimeparse.fields.rereading import reread
 from mimeparse.limits import Limits
-from mimeparse.reading import OUR_READING, Contents, Delimiters, HeaderEnd, LineEnds, Outside, Reading
+from mimeparse.reading import OUR_READING
+from mimeparse.wire.asked import OURS, Asked
+from mimeparse.wire.blank_lines import LEADING_BLANK_LINE, BlankLines
 from mimeparse.wire.boundaries import OpenDelimiters
 from mimeparse.wire.buffer import Buffer
-from mimeparse.wire.composites import Composite
 from mimeparse.wire.entities import entity_of, sniffed_entity
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart, Surplus
-from mimeparse.wire.impressions import HEAD_BYTES, leaf_findings, surplus_findings
+from mimeparse.wire.frames import Frame
+from mimeparse.wire.leaves import Leaf
 from mimeparse.wire.translation import Translation
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from mimeparse.coding.transfer import TransferDecoder
+    from mimeparse.reading import Reading
     from mimeparse.wire.boundaries import DelimiterLine
     from mimeparse.wire.entities import Entity
     from mimeparse.wire.events import Event
@@ -43,66 +43,6 @@ DEFAULT_LIMITS = Limits()
 # each block fresh from the system and gives it back, page by page.
 _WINDOW_BYTES = 64 * 1024
 _SNIFFED_BYTES = 64 * 1024  # for a reading that believes bodies and not labels
-
-# The blank line behind a header block. Up to two CRs: QUIRK: gateways that add a CR to each line end make CR CR LF.
-_BLANK_LINE = re.compile(rb"\n\r{0,2}+\n")
-_LATE_BLANK_LINE = re.compile(rb"\n\r{0,2}+\n(?!(?i:content-[a-z-]+|mime-version)[ \t]*+:)")
-_LEADING_BLANK_LINE = re.compile(rb"\r{0,2}+\n")
-
-
-def _by_position(finding: Finding) -> tuple[int, DefectCode]:
-    # In which order a decoder finds things depends on the chunks; what it finds does not.
-    return finding.position, finding.code
-
-
-class _Asked:
-    """What the machine asks of a reading, answered once: each answer is looked at for each part."""
-
-    __slots__ = ("blank_line", "looks_ahead", "ours", "parts_outside", "reading", "sniffs", "translates")
-
-    def __init__(self, reading: Reading) -> None:
-        self.reading = reading
-        self.ours = reading == OUR_READING
-        self.translates = reading.line_ends is not LineEnds.LF
-        self.sniffs = reading.contents is Contents.SNIFFED
-        self.parts_outside = reading.outside is Outside.PARTS
-        late = reading.header_end is HeaderEnd.LATE
-        self.blank_line = _LATE_BLANK_LINE if late else _BLANK_LINE
-        # Who looks ahead, looks at all there is: then what it sees does not depend on the chunks.
-        self.looks_ahead = self.sniffs or late or reading.delimiters is Delimiters.LOOSE
-
-
-_OURS = _Asked(OUR_READING)
-
-
-class _Frame:
-    """An open multipart, or a message that was entered."""
-
-    __slots__ = (
-        "child_type",
-        "children",
-        "composite",
-        "defects",
-        "level",
-        "path",
-        "surplus_head",
-        "surplus_offset",
-        "surplus_text",
-        "where",
-    )
-
-    def __init__(self, path: tuple[int, ...], level: int | None, entity: Entity, body_offset: int) -> None:
-        self.path = path
-        self.level = level
-        """Its place among the open delimiters; None for a message."""
-        self.child_type = entity.child_type
-        self.composite = Composite(entity) if entity.boundary is not None else None
-        self.children = 0
-        self.defects: list[Defect] = []
-        self.where: Literal["preamble", "epilogue"] = "preamble"
-        self.surplus_text = False
-        self.surplus_offset = body_offset
-        self.surplus_head = b""
 
 
 class Parser:
@@ -145,9 +85,9 @@ class Parser:
         self.depth = 0
         """The deepest nesting so far: 0 for a message without parts."""
         self._decode = decode
-        if reading == OUR_READING:
-            reading = OUR_READING  # told apart by identity, here and by the decoders
-        self._asked = asked = _OURS if reading is OUR_READING else _Asked(reading)
+        self._asked = asked = OURS if reading is OUR_READING else Asked(reading)
+        if asked.ours:
+            reading = OUR_READING  # whoever made it: told apart by identity, here and by the decoders
         self._translation = Translation(reading.line_ends) if asked.translates else None
         self.seconds = 0.0
         """Time spent so far, if there is a clock."""
@@ -156,21 +96,16 @@ class Parser:
         self._closed = False
         self._breached: LimitExceeded | None = None
         self._pending: deque[Event] = deque()
-        self._frames: list[_Frame] = []
+        self._frames: list[Frame] = []
         self._delimiters = OpenDelimiters(reading)
+        self._blank_lines = BlankLines(asked.blank_line)
         self._step: Callable[[], bool] | None = self._read_header
         # Of the entity being read.
         self._path: tuple[int, ...] = ()
         self._default_type = "text/plain"
-        self._blank_line: tuple[int, int] | None = None  # the next one that is known, as offsets
-        self._blank_searched = 0
-        self._decoder: TransferDecoder | None = None
+        self._leaf: Leaf | None = None
         self._body_offset = 0
-        self._size = 0
         self._headless = False
-        self._head = b""
-        self._content_type = "text/plain"
-        self._unknown_encoding = False
         # Of the message.
         self._header_bytes = 0
         self._blank_so_far = False
@@ -282,7 +217,7 @@ class Parser:
             headers = Headers(block, offset=buffer.base + start, path=self._path)
             body_position = headers.body_position
         else:
-            headers, body_position = self._reread(block)
+            headers, body_position = reread(block, self._asked.reading, offset=buffer.base + start, path=self._path)
         findings: Sequence[Finding] = ()
         if body_position is not None:
             body = start + body_position
@@ -317,10 +252,10 @@ class Parser:
         """Return where the header block ends and where the body begins, as indices; None for the first: not here yet."""
         buffer = self._buffer
         data, start = buffer.data, buffer.position
-        first = _LEADING_BLANK_LINE.match(data, start)
+        first = LEADING_BLANK_LINE.match(data, start)
         if first is not None:
             return start, first.end()
-        blank = self._next_blank_line(start)
+        blank = self._blank_lines.find(buffer, start)
         limit = len(data) if blank is None else blank[0]
         if len(self._delimiters):
             delimiter = self._delimiters.find(buffer, limit, closed=self._at_end)
@@ -329,22 +264,6 @@ class Parser:
         if blank is not None:
             return blank[0] + 1, blank[1]
         return (limit, limit) if self._at_end else (None, 0)
-
-    def _next_blank_line(self, start: int) -> tuple[int, int] | None:
-        """Return where the next blank line begins (at the line end before it) and ends, as indices; None: not here yet.
-
-        What one part's search found is kept for the next part's: a thousand delimiters in front of one blank line, or of none, must not
-        each search all the rest.
-        """
-        base = self._buffer.base
-        if self._blank_line is None or self._blank_line[0] < base + start:
-            data = self._buffer.data
-            found = self._asked.blank_line.search(data, max(start, self._blank_searched - base))
-            if found is None:
-                self._blank_searched = max(base + len(data) - 3, 0)  # a blank line may be cut in two
-                return None
-            self._blank_line = base + found.start(), base + found.end()
-        return self._blank_line[0] - base, self._blank_line[1] - base
 
     def _read_oversized_header(self, maximum: int) -> bool:
         """Tell a header block without end from a body that no blank line announces, and from input that is no mail at all."""
@@ -358,16 +277,6 @@ class Parser:
             self.breach("max_header_bytes")
         self._start_part(headers, start + body_position, [])
         return True
-
-    def _reread(self, block: bytes) -> tuple[Headers, int | None]:
-        """Return the fields of a header block as another reading has them, and where a body began inside of it."""
-        rewritten, end = reread(block, self._asked.reading)
-        headers = Headers(rewritten, offset=self._buffer.offset, path=self._path)
-        if headers.body_position is not None:
-            # What is body was not rewritten, and stands at the end of both.
-            end = len(block) - (len(rewritten) - headers.body_position) if end is None else end
-            return headers, max(end, 0)
-        return headers, end
 
     def _start_part(self, headers: Headers, body: int, findings: Iterable[Finding]) -> None:
         buffer = self._buffer
@@ -400,20 +309,16 @@ class Parser:
             )
         )
         if frame is not None and frame.composite is not None:
-            for finding in frame.composite.add(entity.content_type, headers):
-                self._note(frame.defects, finding.code, offset, frame.path)
+            for code in frame.composite.add(entity.content_type, headers):
+                self._note(frame.defects, code, offset, frame.path)
         if entity.boundary is not None:
             self._open_multipart(entity, entity.boundary)
         elif entity.entered:
-            frame = _Frame(self._path, None, entity, self._body_offset)
+            frame = Frame(self._path, None, entity, self._body_offset)
             self._open_frame(frame)
             self._begin_child(frame)
         else:
-            self._size = 0
-            self._head = b""
-            self._content_type = entity.content_type
-            self._unknown_encoding = encoding not in KNOWN_ENCODINGS
-            self._decoder = transfer_decoder(encoding, self._asked.reading) if self._decode else None
+            self._leaf = Leaf(entity.content_type, encoding, self._asked.reading, decode=self._decode)
             self._step = self._read_leaf
 
     def _check_header(self, headers: Headers, size: int) -> None:
@@ -436,43 +341,30 @@ class Parser:
 
     def _read_leaf(self) -> bool:
         block = self._next_block()
-        if block is None:
+        leaf = self._leaf
+        if block is None or leaf is None:
             return False
         offset, data, delimiter, ended = block
         if self._blank_so_far and not data.isspace() and data:
             self._blank_so_far = False
-        decoder = self._decoder
-        if decoder is not None:
-            data = decoder.feed(data)
-            if ended:
-                data += decoder.close()
+        data = leaf.take(data, ended=ended)
         if data:
-            if self._size < HEAD_BYTES:
-                self._head += data[: HEAD_BYTES - self._size]
-            self._size += len(data)
             maximum = self.limits.max_part_bytes
-            if maximum is not None and self._size > maximum:
+            if maximum is not None and leaf.size > maximum:
                 self.breach("max_part_bytes")
             self._pending.append(BodyChunk(self._path, data, offset))
         if ended:
-            end = self._buffer.offset if delimiter is None else self._buffer.base + delimiter.start
-            self._end_leaf(end)
+            self._end_leaf(leaf, self._buffer.offset if delimiter is None else self._buffer.base + delimiter.start)
             self._end_of_body(delimiter)
         return True
 
-    def _end_leaf(self, end: int) -> None:
+    def _end_leaf(self, leaf: Leaf, end: int) -> None:
         defects: list[Defect] = []
-        if self._decoder is not None:
-            if self._decoder.findings:
-                for code, position, detail in sorted(self._decoder.findings, key=_by_position):
-                    self._note(defects, code, self._body_offset + position, self._path, detail)
-            for code, _, detail in leaf_findings(
-                self._content_type, self._head, unknown_encoding=self._unknown_encoding
-            ):
-                self._note(defects, code, self._body_offset, self._path, detail)
+        for code, position, detail in leaf.findings():
+            self._note(defects, code, self._body_offset + position, self._path, detail)
         if self._headless and end == self._body_offset and self._path:
             self._note(defects, DefectCode.PART_EMPTY, end, self._path)
-        self._pending.append(PartEnd(self._path, self._size, tuple(defects), end))
+        self._pending.append(PartEnd(self._path, leaf.size, tuple(defects), end))
 
     def _read_surplus(self) -> bool:
         block = self._next_block()
@@ -481,10 +373,7 @@ class Parser:
         offset, data, delimiter, ended = block
         frame = self._frames[-1]
         if data:
-            if not frame.surplus_text and not data.isspace():
-                frame.surplus_text = True
-            if len(frame.surplus_head) < HEAD_BYTES:
-                frame.surplus_head += data[: HEAD_BYTES - len(frame.surplus_head)]
+            frame.take_surplus(data)
             self._pending.append(Surplus(frame.path, frame.where, data, offset))
         if ended:
             self._end_of_body(delimiter)
@@ -530,7 +419,7 @@ class Parser:
         maximum = self.limits.max_boundary_bytes
         if maximum is not None and len(boundary) > maximum:
             self.breach("max_boundary_bytes")
-        frame = _Frame(self._path, len(self._delimiters), entity, self._body_offset)
+        frame = Frame(self._path, len(self._delimiters), entity, self._body_offset)
         overlap = self._delimiters.overlap(boundary)
         if overlap is not None:
             self._note(frame.defects, overlap, self._body_offset, frame.path)
@@ -542,14 +431,14 @@ class Parser:
         else:
             self._step = self._read_surplus
 
-    def _open_frame(self, frame: _Frame) -> None:
+    def _open_frame(self, frame: Frame) -> None:
         maximum = self.limits.max_depth
         if maximum is not None and len(self._frames) >= maximum:
             self.breach("max_depth")
         self._frames.append(frame)
         self.depth = max(self.depth, len(self._frames))
 
-    def _begin_child(self, frame: _Frame) -> None:
+    def _begin_child(self, frame: Frame) -> None:
         maximum = self.limits.max_parts
         if maximum is not None and self.parts >= maximum:
             self.breach("max_parts")
@@ -567,7 +456,7 @@ class Parser:
         self._delimiters.pass_line(self._buffer, delimiter)
         self._buffer.position = delimiter.end
         frame = self._frames[-1]
-        self._note_surplus(frame)
+        self._note_findings(frame, frame.end_surplus())
         if delimiter.padded:
             self._note(frame.defects, DefectCode.BOUNDARY_TRANSPORT_PADDING, start, frame.path)
         if not delimiter.closes or self._asked.parts_outside:
@@ -575,40 +464,26 @@ class Parser:
             return
         self._note_near_miss(frame, delimiter.level, start)
         self._delimiters.close(delimiter.level)
-        frame.where = "epilogue"
-        frame.surplus_offset = self._buffer.offset
-        frame.surplus_head = b""
+        frame.begin_epilogue(self._buffer.offset)
         self._path = frame.path
         self._step = self._read_surplus
 
-    def _end_frame(self, frame: _Frame, offset: int, *, interrupted: bool) -> None:
-        if frame.composite is not None and frame.level is not None:
-            self._note_surplus(frame)
-            for finding in frame.composite.close():
-                self._note(frame.defects, finding.code, offset, frame.path)
+    def _end_frame(self, frame: Frame, offset: int, *, interrupted: bool) -> None:
+        if frame.level is not None:
+            self._note_findings(frame, frame.end_surplus())
             self._note_near_miss(frame, frame.level, offset)
-            if not frame.children:
-                code = DefectCode.MULTIPART_EMPTY if frame.where == "epilogue" else DefectCode.BOUNDARY_NOT_FOUND
-                self._note(frame.defects, code, offset, frame.path)
-            if frame.where == "preamble":
-                code = DefectCode.BOUNDARY_PARENT_INTERRUPT if interrupted else DefectCode.BOUNDARY_CLOSE_MISSING
-                self._note(frame.defects, code, offset, frame.path)
+            self._note_findings(frame, frame.end(offset, interrupted=interrupted))
         self._pending.append(PartEnd(frame.path, 0, tuple(frame.defects), offset))
 
-    def _note_near_miss(self, frame: _Frame, level: int, end: int) -> None:
+    def _note_near_miss(self, frame: Frame, level: int, end: int) -> None:
         near = self._delimiters.near_miss(level, end)
         if near is not None:
             for code in near.codes:
                 self._note(frame.defects, code, near.offset, frame.path)
 
-    def _note_surplus(self, frame: _Frame) -> None:
-        if not frame.surplus_text or frame.composite is None:
-            return
-        frame.surplus_text = False
-        code = DefectCode.PREAMBLE_TEXT if frame.where == "preamble" else DefectCode.EPILOGUE_TEXT
-        self._note(frame.defects, code, frame.surplus_offset, frame.path)
-        for code, position, _ in surplus_findings(frame.where, frame.surplus_head, frame.composite.boundary):
-            self._note(frame.defects, code, frame.surplus_offset + position, frame.path)
+    def _note_findings(self, frame: Frame, findings: list[Finding]) -> None:
+        for code, offset, detail in findings:
+            self._note(frame.defects, code, offset, frame.path, detail)
 
     def _note(
         self, defects: list[Defect], code: DefectCode, offset: int, path: tuple[int, ...], detail: str = ""

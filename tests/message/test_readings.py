@@ -108,6 +108,28 @@ def test_mail_without_doubt_is_read_once() -> None:
     assert [text.text for text in union.texts] == ["cover"]
 
 
+def test_each_of_several_encoded_messages_is_read_in_other_ways() -> None:
+    payloads = [b"payload number %d" % number for number in range(8)]
+    attached = [
+        b"Content-Type: message/rfc822\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + base64.encodebytes(
+            mail(
+                encoding=b"Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n",
+                body=base64.encodebytes(payload),
+            )
+        )
+        for payload in payloads
+    ]
+    raw = (
+        HEAD
+        + b"Content-Type: multipart/mixed; boundary=o\r\n\r\n--o\r\n"
+        + b"\r\n--o\r\n".join(attached)
+        + b"\r\n--o--\r\n"
+    )
+    union = mimeparse.readings(raw, limits=Limits(max_readings=200))
+    assert set(payloads) <= shown(union)
+
+
 def test_what_two_readings_show_alike_is_there_once_with_both() -> None:
     union = mimeparse.readings(TRICKS["repeated-fields=last"])
     assert len({one.sha256 for one in union.attachments}) == len(union.attachments)
@@ -284,11 +306,10 @@ def test_our_reading_is_ours_whoever_made_it() -> None:
 
 def test_readings_tell_their_answers_and_combine() -> None:
     one = Reading.of("folds=joined")
-    assert (str(OUR_READING), str(one), len(one)) == ("ours", "folds=joined", 1)
+    assert (str(OUR_READING), str(one), OUR_READING.distance, one.distance) == ("ours", "folds=joined", 0, 1)
     assert one.combined(one) is None
     assert one.combined(OUR_READING) is None
     assert str(one.combined(Reading.of("nuls=end"))) == "nuls=end folds=joined"
-    assert bool(OUR_READING)
 
 
 @pytest.mark.parametrize("reading", [OUR_READING, *ANSWERS], ids=str)
