@@ -21,10 +21,10 @@ import re
 from typing import Literal, NamedTuple
 
 from mimeparse.defects import DefectCode, Finding
+from mimeparse.fields.display_names import DisplayNames
 from mimeparse.fields.mailboxes import (
     BLANK_GAP,
     COMMENT_GAP,
-    HIDDEN,
     Address,
     AddressList,
     Group,
@@ -35,9 +35,9 @@ from mimeparse.fields.mailboxes import (
     first_fault,
     is_local_part,
     names_another,
-    overflows_to_address,
 )
-from mimeparse.fields.words import decode_phrase, holds_encoded_word, note
+from mimeparse.fields.ordinary_mailboxes import MAXIMUM_RAW, ORDINARY_MAILBOX, needs_a_look, ordinary_mailbox
+from mimeparse.fields.words import holds_encoded_word, note
 
 
 def parse_addresses(value: str) -> AddressList:
@@ -45,29 +45,16 @@ def parse_addresses(value: str) -> AddressList:
 
     Never raises; work and output are linear in the size of `value`. Source: RFC 5322 3.4 and 4.4, RFC 7103 7.1.
     """
-    match = _MAILBOX.match(value)
-    if match and match.end() == len(value) and not _needs_a_look(value):
-        only = (_plain_mailbox(match),)
+    match = ORDINARY_MAILBOX.match(value)
+    if match and match.end() == len(value) and not needs_a_look(value):
+        only = (ordinary_mailbox(match),)
         return AddressList(only, only, ())
     return _Reader(value).read()
 
 
-_MAXIMUM_RAW = 998  # RFC 5322 2.1.1: the length of a line
 _MAXIMUM_DETAIL = 100  # more than `excerpt` keeps
 
 _BLANKS = " \t\r\n"
-_BLANK_RUN = re.compile(r"  +")
-_ONLY_BLANKS = {ord(blank): " " for blank in _BLANKS}  # a fold, or a line end that was none, is a blank to people
-
-# The ordinary mailbox, up to the comma or the end: `"Name" <a@b>`, `Name <a@b>`, `<a@b>` or `a@b`. No at sign in the name, which
-# would have to be compared with the address, and no question mark in the address, which may belong to an encoded word.
-_ADDR_SPEC = rf"[^{HIDDEN} \"(),:;<>?@\[\\\]]++@[^{HIDDEN} \"(),:;<>?@\[\\\]]++"
-_MAILBOX = re.compile(
-    r"[ \t]*+(?:"
-    r"(?:\"([^\x00-\x1f\x7f\"\\@\uff20\ufe6b]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]\uff20\ufe6b]*+))"
-    rf"<({_ADDR_SPEC})>|({_ADDR_SPEC}))"
-    r"[ \t]*+(?:,|\Z)"
-)
 
 # QUIRK: an encoded word may hold neither specials nor blanks where it stands for a name (RFC 2047 5 (3)), but many do. Those that
 # could hide no address from a reader who splits first are let through: closed quotes among them, an at sign or a bracket not.
@@ -81,7 +68,6 @@ _TOKEN = re.compile(
 )
 _QUOTED_STRING = re.compile(r"\"(?:[^\"\\]++|\\.)*+\"", re.DOTALL)
 _IN_COMMENTS = re.compile(r"\\.|[()]", re.DOTALL)
-_QUOTED_PAIR = re.compile(r"\\(.)", re.DOTALL)
 
 # RFC 5321 4.1.3: an IPv4 address, or a tag and what belongs to it. More than that would carry markup into an address.
 _DOMAIN_LITERAL = re.compile(
@@ -89,26 +75,6 @@ _DOMAIN_LITERAL = re.compile(
 )
 
 _SCHEMES = frozenset({"mailto", "smtp"})
-
-
-def _needs_a_look(value: str) -> bool:
-    """Return whether there may be an encoded word, punycode, an old route or a character that overflows in an ordinary mailbox."""
-    return "=?" in value or "--" in value or "!" in value or "%" in value or not value.isascii()
-
-
-def _plain_mailbox(match: re.Match[str]) -> Address:
-    """Return what `_MAILBOX` matched, with the name not decoded."""
-    quoted, words, bracketed, bare = match.groups()
-    raw = match[0].rstrip(",").strip(_BLANKS)[:_MAXIMUM_RAW]
-    if bare:
-        return Address("", bare, raw)
-    if quoted is None:
-        name = words.strip()
-        if "  " in name:
-            name = _BLANK_RUN.sub(" ", name)
-    else:
-        name = quoted.strip()
-    return Address(name, bracketed, raw)
 
 
 class _Text(NamedTuple):
@@ -130,6 +96,7 @@ class _Reader:
     def __init__(self, value: str) -> None:
         self._value = value
         self._found: dict[DefectCode, Finding] = {}
+        self._names = DisplayNames(self._found)
         self._entries: list[Address | Group] = []
         self._members: list[Address] = []  # of the group that is open
         self._group: str | None = None  # its name
@@ -145,7 +112,7 @@ class _Reader:
         position = 0
         while position < len(value):
             if position == self._start and not self._texts:
-                match = _MAILBOX.match(value, position)
+                match = ORDINARY_MAILBOX.match(value, position)
                 if match:
                     self._append(self._plain_entry(match))
                     position = self._start = match.end()
@@ -356,7 +323,7 @@ class _Reader:
 
     def _open_group(self, position: int) -> None:
         self._append_texts()
-        self._group = self._text_of(self._pieces)
+        self._group = self._names.text_of(self._pieces)
         if not self._group:
             self._note(DefectCode.ADDRESS_INVALID, self._start)
         elif names_another(self._group, ""):
@@ -380,7 +347,7 @@ class _Reader:
         elif self._pieces:
             self._texts.append(self._text_entry(end))
         elif self._comments:
-            self._only_comment = Address(self._comment_text(), "", self._raw(self._start, end))
+            self._only_comment = Address(self._names.text_of_comments(self._comments), "", self._raw(self._start, end))
         if not comma:
             self._append_texts()
         self._open_entry(following)
@@ -405,19 +372,19 @@ class _Reader:
 
     def _raw(self, start: int, end: int) -> str:
         # The blanks are not counted against the maximum; a row of them is read once for each entry that they stand in.
-        return self._value[start:end].strip(_BLANKS)[:_MAXIMUM_RAW]
+        return self._value[start:end].strip(_BLANKS)[:MAXIMUM_RAW]
 
     def _plain_entry(self, match: re.Match[str]) -> Address:
-        entry = _plain_mailbox(match)
-        if not _needs_a_look(match[0]):
+        entry = ordinary_mailbox(match)
+        if not needs_a_look(match[0]):
             return entry
         for code in faults_of_address(entry.address):
             self._note(code, self._start)
         if "=?" not in entry.name:
-            self._note_name(entry.name, entry.address)
+            self._names.check(entry.name, self._comments, entry.address)
             return entry
-        name = self._decoded(entry.name, quoted=match[1] is not None)
-        self._note_name(name, entry.address)
+        name = self._names.decoded(entry.name, quoted=match[1] is not None)
+        self._names.check(name, self._comments, entry.address)
         return Address(name, entry.address, entry.raw)
 
     def _bracketed_entry(self, end: int) -> Address:
@@ -427,22 +394,22 @@ class _Reader:
             self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
         start = self._start
         address = self._addr_spec(inside)
-        name = self._text_of(self._phrase)
+        name = self._names.text_of(self._phrase)
         if name and self._texts:
             # RFC 7103 7.1.5: `Doe, John <j@x>`
             start = self._texts[0].start
             self._note(DefectCode.ADDRESS_UNQUOTED_COMMA, start)
             name = ", ".join([*(text.text for text in self._texts), name])
             self._texts = []
-        name = name or self._comment_text()
-        self._note_name(name, address)
+        name = name or self._names.text_of_comments(self._comments)
+        self._names.check(name, self._comments, address)
         if not inside:
             # `MAILER-DAEMON <>` is common in bounces, and everyone takes it for a name without an address.
             empty = DefectCode.ADDRESS_MISSING_DOMAIN if self._bracket == "closed" else DefectCode.ADDRESS_INVALID
             self._note(empty, self._start)
         raw = self._raw(start, end)
         if not (name or address):
-            name = self._text_of(inside)
+            name = self._names.text_of(inside)
         return Address(name, address, raw)
 
     def _bare_entry(self, end: int) -> Address:
@@ -451,15 +418,17 @@ class _Reader:
         if split:
             self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
         address = self._addr_spec(pieces[split:])
-        name = self._text_of(pieces[:split] if address else pieces) or self._comment_text()
-        self._note_name(name, address)
+        name = self._names.text_of(pieces[:split] if address else pieces) or self._names.text_of_comments(
+            self._comments
+        )
+        self._names.check(name, self._comments, address)
         return Address(name, address, self._raw(self._start, end))
 
     def _text_entry(self, end: int) -> _Text:
         """Return what stands without brackets and without an at sign."""
         pieces, raw = self._pieces, self._raw(self._start, end)
-        text = self._text_of(pieces)
-        self._note_name(text, "")
+        text = self._names.text_of(pieces)
+        self._names.check(text, self._comments, "")
         if len(pieces) == 1 and is_local_part(pieces[0]):
             # RFC 7103 7.1.7: `To: bob` names a mailbox of a host that is not known here, as in the mail of cron. An address has a
             # domain (RFC 5322 3.4.1), so that it is a name and nothing more.
@@ -508,45 +477,4 @@ class _Reader:
         if holds_encoded_word(address):
             # RFC 2047 5 (3): not decoded, because it could decode to another address. The codes say what some readers see.
             note(self._found, DefectCode.ENCODED_WORD_IN_ADDR_SPEC, 0, address)
-            self._decoded(address, quoted=False)
-
-    # Names -----------------------------------------------------------------------------------------------------------
-
-    def _text_of(self, pieces: list[Piece]) -> str:
-        """Return a phrase as people read it: quotes taken off, encoded words decoded, a blank where anything stood between."""
-        parts: list[str] = []
-        run: list[str] = []  # of text outside of quotes: two encoded words have to be decoded together
-        for index, piece in enumerate(pieces):
-            blank = " " if piece.gap and index else ""
-            if piece.kind == "quoted":
-                parts.append(self._decoded("".join(run), quoted=False))
-                run.clear()
-                inside = _QUOTED_PAIR.sub(r"\1", piece.text[1:-1]).translate(_ONLY_BLANKS)
-                parts.append(blank + self._decoded(inside, quoted=True))
-            else:
-                run.append(blank + piece.text)
-        parts.append(self._decoded("".join(run), quoted=False))
-        return "".join(parts).strip()
-
-    def _decoded(self, text: str, *, quoted: bool) -> str:
-        if "=?" not in text:
-            return text
-        decoded, findings = decode_phrase(text, quoted=quoted)
-        for finding in findings:
-            self._found.setdefault(finding.code, Finding(finding.code, 0, finding.detail))
-        # A blank at the beginning parts this from the text before it, and is no part of the phrase.
-        return " " + decoded if text.startswith(" ") else decoded
-
-    def _comment_text(self) -> str:
-        """Return what stands in the comments, which QUIRK: name the mailbox in mail of the old style, `alice@x (Alice)`."""
-        texts = [_QUOTED_PAIR.sub(r"\1", comment).translate(_ONLY_BLANKS) for comment in self._comments]
-        return " ".join([self._decoded(text, quoted=False).strip() for text in texts]).strip()
-
-    def _note_name(self, name: str, address: str) -> None:
-        if overflows_to_address(name):
-            note(self._found, DefectCode.ADDRESS_UNICODE_OVERFLOW, 0, name)
-        if names_another(name, address):
-            note(self._found, DefectCode.ADDRESS_DISPLAY_NAME_IS_ADDRESS, 0, name)
-        for comment in self._comments:
-            if names_another(comment, address):
-                note(self._found, DefectCode.ADDRESS_COMMENT_CONTAINS_ADDRESS, 0, comment)
+            self._names.decoded(address, quoted=False)

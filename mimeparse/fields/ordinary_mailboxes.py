@@ -1,0 +1,42 @@
+"""The ordinary mailbox, which nearly all mail is from and to: one regular expression, and none of the work that hostile ones take."""
+
+from __future__ import annotations
+
+import re
+
+from mimeparse.fields.mailboxes import HIDDEN, Address
+
+MAXIMUM_RAW = 998
+"""What is kept of an entry as it stood: the length of a line (RFC 5322 2.1.1)."""
+
+_BLANK_RUN = re.compile(r"  +")
+
+# The ordinary mailbox, up to the comma or the end: `"Name" <a@b>`, `Name <a@b>`, `<a@b>` or `a@b`. No at sign in the name, which
+# would have to be compared with the address, and no question mark in the address, which may belong to an encoded word.
+_ADDR_SPEC = rf"[^{HIDDEN} \"(),:;<>?@\[\\\]]++@[^{HIDDEN} \"(),:;<>?@\[\\\]]++"
+ORDINARY_MAILBOX = re.compile(
+    r"[ \t]*+(?:"
+    r"(?:\"([^\x00-\x1f\x7f\"\\@\uff20\ufe6b]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]\uff20\ufe6b]*+))"
+    rf"<({_ADDR_SPEC})>|({_ADDR_SPEC}))"
+    r"[ \t]*+(?:,|\Z)"
+)
+
+
+def needs_a_look(value: str) -> bool:
+    """Return whether there may be an encoded word, punycode, an old route or a character that overflows in an ordinary mailbox."""
+    return "=?" in value or "--" in value or "!" in value or "%" in value or not value.isascii()
+
+
+def ordinary_mailbox(match: re.Match[str]) -> Address:
+    """Return what `ORDINARY_MAILBOX` matched, with the name not decoded."""
+    quoted, words, bracketed, bare = match.groups()
+    raw = match[0].rstrip(",").strip(" \t\r\n")[:MAXIMUM_RAW]
+    if bare:
+        return Address("", bare, raw)
+    if quoted is None:
+        name = words.strip()
+        if "  " in name:
+            name = _BLANK_RUN.sub(" ", name)
+    else:
+        name = quoted.strip()
+    return Address(name, bracketed, raw)
