@@ -135,16 +135,12 @@ class _Delimiter:
             self.note_near_miss(self.hit + 1, (DefectCode.BOUNDARY_LINE_TRAILING_GARBAGE, *bare_cr))
         self.searched = self.hit + 1
 
-    def near_line(self, buffer: Buffer, line: DelimiterLine) -> bool:
-        """Return whether the delimiter line of another multipart holds what looks like one of this."""
-        if self.near is not None:
-            return line.start <= self.near.offset - buffer.base < line.end
-        return self.needle is not self.line and buffer.data.find(self.needle, line.start, line.end) >= 0
-
-    def forget_near_miss(self) -> None:
-        """Report none: where one delimiter line of another multipart looks like a near miss, all of them do."""
-        self.near = None
-        self.needle = self.line
+    def look_into(self, buffer: Buffer, line: DelimiterLine) -> None:
+        """Look for a near miss in a delimiter line of another multipart, which may not have been searched to its end."""
+        if self.needle is not self.line:
+            found = buffer.data.find(self.needle, line.start, line.end)
+            if found >= 0:
+                self.line_end_of(buffer.data, found, line.end, buffer.base)
 
 
 class _LooseDelimiter(_Delimiter):
@@ -169,9 +165,8 @@ class _LooseDelimiter(_Delimiter):
         before = data.rfind(b"\n", found, line.start())
         return before if 0 <= before < stop else -1
 
-    def near_line(self, buffer: Buffer, line: DelimiterLine) -> bool:  # noqa: ARG002  (as the exact one)
-        """Return False: what is nearly a delimiter is one here."""
-        return False
+    def look_into(self, buffer: Buffer, line: DelimiterLine) -> None:
+        """Do nothing: what is nearly a delimiter is one here."""
 
     def see_ending(self, data: bytes | bytearray, base: int, *, closed: bool) -> bool:  # noqa: ARG002  (as the exact one)
         """Look at the line of the hit, which is a delimiter."""
@@ -218,8 +213,8 @@ class OpenDelimiters:
     def pass_line(self, buffer: Buffer, line: DelimiterLine) -> None:
         """Go on behind a delimiter line."""
         for level, delimiter in enumerate(self._open):
-            if delimiter is not None and level != line.level and delimiter.near_line(buffer, line):
-                delimiter.forget_near_miss()
+            if delimiter is not None and level != line.level:
+                delimiter.look_into(buffer, line)
 
     def cut(self, levels: int) -> None:
         """Forget all but the outermost `levels` multiparts."""

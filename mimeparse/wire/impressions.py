@@ -14,7 +14,7 @@ HEAD_BYTES = 2048
 """How much of the beginning is looked at: a header block of ordinary mail with its trace fields, and no more."""
 
 # What begins with a word and a blank is neither a field nor a part; most bodies do.
-_PLAIN_TEXT = re.compile(rb"[!-,.-9;-~][!-9;-~]*+[ \t\r\n]")
+_PLAIN_TEXT = re.compile(rb"[!-,.-9;-~][!-9;-~]*+[ \t\r\n]++(?!:)")
 _MIME_FIELD = rb"(?i:content-(?:type|transfer-encoding|disposition)|mime-version)[ \t]*+:"
 _BEGINS_WITH_FIELD = re.compile(_MIME_FIELD)
 _FIELDS = re.compile(rb"(?:[!-9;-~]++:.*+\n(?:[ \t]++\S.*+\n)*+)++")

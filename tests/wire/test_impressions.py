@@ -1,0 +1,94 @@
+"""What a body looks like to a reader that does not believe its label."""
+
+from __future__ import annotations
+
+import pytest
+
+import mimeparse
+from mimeparse.defects import DefectCode
+from mimeparse.wire.impressions import HEAD_BYTES, leaf_findings, sniffed_boundary, sniffed_message
+
+MAIL = b"Received: from x\nFrom: a@b\nTo: c@d\nSubject: x\n\nbody"
+QUOTED = b"From: a@b\nTo: c@d\nSubject: x\n\nbody"
+BASE64 = b"aGVsbG8sIGhlbGxvLCBoZWxsbw==\n"
+
+
+def found(content_type: str, head: bytes, *, unknown_encoding: bool = False) -> list[DefectCode]:
+    return [one.code for one in leaf_findings(content_type, head, unknown_encoding=unknown_encoding)]
+
+
+@pytest.mark.parametrize(
+    ("content_type", "head", "expected"),
+    [
+        ("text/plain", b"", []),
+        ("text/plain", b"Hello there,\n\nFrom: x\n", []),
+        ("text/plain", b"Content-Type: text/html\n", [DefectCode.BODY_STARTS_WITH_HEADER]),
+        ("text/plain", b"mime-version : 1.0\n", [DefectCode.BODY_STARTS_WITH_HEADER]),
+        ("text/plain", b"x\nContent-Type: text/html\n", []),
+        ("text/plain", MAIL, [DefectCode.BODY_LOOKS_LIKE_MESSAGE]),
+        ("application/octet-stream", MAIL, [DefectCode.BODY_LOOKS_LIKE_MESSAGE]),
+        ("message/partial", MAIL, []),
+        ("text/plain", QUOTED, []),
+        ("text/rfc822-headers", QUOTED.removesuffix(b"body"), []),
+        ("text/rfc822-headers", QUOTED, [DefectCode.BODY_LOOKS_LIKE_MESSAGE]),
+        ("text/plain", b"--x\nContent-Type: a/b\n", [DefectCode.BODY_LOOKS_LIKE_MULTIPART]),
+        ("text/plain", b"\r\n--x\r\nContent-Disposition: inline\r\n", [DefectCode.BODY_LOOKS_LIKE_MULTIPART]),
+        ("text/plain", b"--x\nyours, Alice\n", []),
+        ("text/plain", b"-- \nAlice\n", []),
+        ("text/plain", "x\n\u2010\u2010b\nContent-Type: a/b\n".encode(), [DefectCode.BOUNDARY_NEAR_MISS]),
+        ("text/plain", "\u2014 she said\n".encode(), []),
+    ],
+)
+def test_a_body_that_begins_like_something_else_is_reported(content_type, head, expected):
+    assert found(content_type, head) == expected
+
+
+@pytest.mark.parametrize(
+    ("head", "unknown", "expected"),
+    [
+        (BASE64, True, [DefectCode.CTE_MISMATCH]),
+        (BASE64, False, []),
+        (b"aGVsbG8=\n", True, []),
+        (b"hello there, and good morning\n", True, []),
+    ],
+)
+def test_base64_under_an_unknown_encoding_is_a_mismatch(head, unknown, expected):
+    assert found("image/png", head, unknown_encoding=unknown) == expected
+
+
+@pytest.mark.parametrize(("size", "seen"), [(HEAD_BYTES - 1, True), (HEAD_BYTES, True), (HEAD_BYTES + 1, False)])
+def test_only_the_beginning_of_a_body_is_looked_at(size, seen):
+    part = b"--x\nContent-Type:"
+    body = b"\n" * (size - len(part)) + part
+    message = mimeparse.parse(b"A: b\n\n" + body + b" a/b\n")
+    assert ("body-looks-like-multipart" in message.stats.defects) is seen
+
+
+@pytest.mark.parametrize(
+    ("content_type", "declared", "head", "expected"),
+    [
+        ("multipart/mixed", None, b"--x\n\ny", b"x"),
+        ("multipart/mixed", b"a", b"--x\n\ny", b"x"),
+        ("multipart/mixed", b"a", b"--a\n\ny", b"a"),
+        ("multipart/mixed", b"a", b"nothing", b"a"),
+        ("text/plain", None, b"--x\nContent-Type: a/b\n", b"x"),
+        ("text/plain", None, b"--x\n\ny", None),
+        ("text/plain", None, b"hello", None),
+    ],
+)
+def test_a_boundary_is_sniffed_where_none_is_declared_that_occurs(content_type, declared, head, expected):
+    assert sniffed_boundary(content_type, declared, head) == expected
+
+
+@pytest.mark.parametrize(
+    ("content_type", "head", "expected"),
+    [
+        ("message/partial", b"x", True),
+        ("text/plain", QUOTED, True),
+        ("text/plain", b"From: a@b\n\nx", False),
+        ("text/rfc822-headers", b"From: a@b\n\nx", True),
+        ("text/plain", b"hello", False),
+    ],
+)
+def test_a_message_is_sniffed_by_its_label_or_its_fields(content_type, head, expected):
+    assert sniffed_message(content_type, head) is expected
