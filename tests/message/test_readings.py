@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import mimeparse
 from mimeparse import LimitExceeded, Limits, Reading, UsageError
+from mimeparse.message.decisions import OTHER_ANSWERS
 from mimeparse.reading import OUR_READING
 
 PAYLOAD = b"what nobody should open"
@@ -200,6 +201,13 @@ def test_a_limit_of_our_own_reading_is_raised() -> None:
 def test_a_limit_that_another_reading_meets_leaves_what_it_showed_until_then() -> None:
     union = mimeparse.readings(TRICKS["contents=sniffed"], limits=Limits(max_parts=2))
     assert "cover" in {text.text.strip() for text in union.texts if text.text is not None}
+
+
+@pytest.mark.parametrize("code", OTHER_ANSWERS, ids=str)
+def test_only_what_makes_a_message_ambiguous_is_read_in_other_ways(code: mimeparse.DefectCode) -> None:
+    # Or mail that is not ambiguous would be read more than once.
+    assert code.kind is mimeparse.Kind.AMBIGUOUS
+    assert all(answer.distance == 1 for answer in OTHER_ANSWERS[code])
 
 
 # Readings themselves -----------------------------------------------------------------------------------------------------
