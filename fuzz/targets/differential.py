@@ -60,9 +60,8 @@ def check(data: bytes) -> None:
         return
     codes = {code for code in message.stats.defects if not code.startswith(_UNCONCERNED)}
     if DefectCode.BOUNDARY_PREFIX_OVERLAP in codes:
-        codes.discard(
-            DefectCode.BOUNDARY_LINE_TRAILING_GARBAGE
-        )  # so the delimiters of the longer boundary look to the shorter
+        # So the delimiters of the longer boundary look to the shorter one.
+        codes.discard(DefectCode.BOUNDARY_LINE_TRAILING_GARBAGE)
     codes -= _ALLOWED
     if made:
         assert not codes, codes
