@@ -16,7 +16,8 @@ from typing import TYPE_CHECKING
 from mimeparse import Group, Headers
 from mimeparse.coding.charsets import decode_header_bytes
 from mimeparse.fields.addresses import parse_addresses
-from mimeparse.fields.block import _crack_carefully, _split
+from mimeparse.fields.block import _crack_carefully, is_plain
+from mimeparse.fields.blocks import PlainBlock
 from mimeparse.fields.dates import parse_date
 from mimeparse.fields.ids import parse_message_id, parse_message_ids
 from mimeparse.fields.params import (
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mimeparse.defects import Finding
-    from mimeparse.fields.block import Block
+    from mimeparse.fields.blocks import Block
 
 GROUPS = ("field",)
 FOLDERS = ("fields",)
@@ -180,15 +181,14 @@ def _check_block(raw: bytes) -> None:
     for defect in headers.message_defects():
         assert 0 <= defect.offset <= len(raw), defect
         assert not defect.detail or (defect.detail.isascii() and defect.detail.isprintable())
-    split = _split(raw)
-    if split is not None:
+    if is_plain(raw):
         # The fast path for what is plainly well formed means the same as the careful one.
         careful = _crack_carefully(raw)
-        assert (_pairs(split), [], None) == (_pairs(careful), list(careful.findings), careful.body)
+        assert (_pairs(PlainBlock(raw)), [], None) == (_pairs(careful), list(careful.findings), careful.body)
 
 
 def _pairs(block: Block) -> list[tuple[bytes, bytes]]:
     return [
         (name, value.strip(b" \t\r\n").replace(b"\r\n", b"\n"))
-        for name, value in zip(block.names, block.values, strict=True)
+        for name, value in ((block.name(place), block.value(place)) for place in block.places())
     ]

@@ -13,16 +13,18 @@ a test), and then handed to feedparser:
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from mimeparse.coding.transfer import CHANGING_ENCODINGS, UUENCODE
 from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.fields.blocks import OddBlock, PlainBlock
 from mimeparse.fields.params import parse_transfer_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from email.message import EmailMessage
+
+    from mimeparse.fields.blocks import Block
 
 _BOM = b"\xef\xbb\xbf"
 _ENVELOPE = b"From "
@@ -33,7 +35,6 @@ _ENVELOPE_LINE = re.compile(rb"From (?![ \t]*+:).*+\n?")
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon; 2.2.3: a fold is a line end that a blank follows, and no
 # folded line is empty. `.` is the one class that the engine skips at memory speed; what else it lets through is tested apart.
 _WELL_FORMED = re.compile(rb"(?:[!-9;-~]++:.*+(?:\n[ \t]++\S.*+)*+(?:\n|\Z))*+")
-_FIELD_END = re.compile(rb"\n(?![ \t])")
 
 _INDENTED_FIELD = re.compile(rb"[ \t]++[!-9;-~]++:")
 _FIELD_LINE = re.compile(rb"([!-9;-~]+)([ \t]*):")
@@ -53,36 +54,14 @@ _FOLDED_FIELD = re.compile(
 _BOUNDARY = re.compile(rb'(?i:boundary)\s*+=\s*+(?:"([^"\r\n]++)"|([^\s;"]++))')
 
 
-@dataclass(slots=True)
-class Block:
-    """Hold the fields of one header block, as bytes, in their order.
-
-    `names` are as written, `values` everything behind the colon up to the next field, folds and last line end included.
-    """
-
-    names: Sequence[bytes]
-    values: Sequence[bytes]
-    start: int = 0
-    """Where the first line of the header begins, behind a byte order mark and the envelope line of an mbox."""
-    offsets: Sequence[int] | None = None
-    """Where each field begins in the block; None where they follow one another from `start` without a gap."""
-    findings: Sequence[Finding] = ()
-    body: int | None = None
-    """Where the body begins inside the block, if the header ended before the block did."""
-    unix_from: bytes | None = None
-    """The envelope line of the mbox format that stood before the first field."""
-
-
 def crack(block: bytes) -> Block:
     """Split one header block, given without the blank line that ends it, into its fields.
 
     Never raises; linear in the size of the block. Source: RFC 5322 2.2 and 4.5, RFC 7103 7.
     """
-    if not block:
-        return Block((), ())
     if block.startswith(_BEFORE_FIRST_FIELD):
         return _crack_behind_envelope(block)
-    return _split(block) or _crack_carefully(block)
+    return PlainBlock(block) if is_plain(block) else _crack_carefully(block)
 
 
 def folded_fields(block: bytes) -> list[Finding]:
@@ -100,46 +79,39 @@ def _crack_behind_envelope(block: bytes) -> Block:
         envelope = line[0].rstrip(b"\r\n")
         start = line.end()
     rest = block[start:]
-    cracked = _split(rest) or _crack_carefully(rest)
+    findings = [Finding(DefectCode.HEADER_BOM)] if block.startswith(_BOM) else []
+    if is_plain(rest):
+        return PlainBlock(block, start, envelope, findings)
+    cracked = _crack_carefully(rest)
     cracked.start = start
     cracked.unix_from = envelope
-    if cracked.offsets is not None:
-        cracked.offsets = [start + offset for offset in cracked.offsets]
+    cracked.offsets = [start + offset for offset in cracked.offsets]
     if cracked.body is not None:
         cracked.body += start
-    findings = [Finding(found.code, start + found.position, found.detail) for found in cracked.findings]
-    if block.startswith(_BOM):
-        findings.insert(0, Finding(DefectCode.HEADER_BOM))
-    cracked.findings = findings
+    cracked.findings = findings + [
+        Finding(found.code, start + found.position, found.detail) for found in cracked.findings
+    ]
     return cracked
 
 
-def _split(block: bytes) -> Block | None:
-    """Split a plainly well-formed block, or return None if it is not one."""
-    if not block:
-        return Block((), ())
+def is_plain(block: bytes) -> bool:
+    """Return whether a block is plainly well formed: every line is a field or continues one, and all line ends are the same."""
     if b"\0" in block or not _WELL_FORMED.fullmatch(block):
-        return None
-    if b"\r" in block:
-        # Nothing is left of the line ends if all of them are CRLF, and no CR stands elsewhere.
-        rest = block.replace(b"\r\n", b"")
-        if b"\r" in rest or b"\n" in rest:
-            return None
-    fields = _FIELD_END.split(block)
-    if not fields[-1]:
-        del fields[-1]  # behind the last line end
-    names, values = zip(*[field.split(b":", 1) for field in fields], strict=True)
-    return Block(names, values)
+        return False
+    if b"\r" not in block:
+        return True
+    pairs = block.count(b"\r\n")
+    return block.count(b"\r") == pairs == block.count(b"\n")
 
 
-def _crack_carefully(block: bytes) -> Block:
+def _crack_carefully(block: bytes) -> OddBlock:
     gate = _Gate()
     gate.read(block)
     names, values = _ask_feedparser(gate.cleaned)
     if len(names) == len(gate.raw_values):
         # As it should be: the gate lets only fields through. The values stay the bytes that came.
         values = gate.raw_values
-    return Block(names, values, 0, gate.offsets, gate.findings, gate.body)
+    return OddBlock(names, values, gate.offsets, gate.findings, gate.body)
 
 
 class _Gate:
@@ -305,7 +277,8 @@ def stdlib_message(header_block: bytes, payload: bytes | Sequence[EmailMessage])
     cracked = crack(header_block)
     if cracked.unix_from is not None:
         message.set_unixfrom(cracked.unix_from.decode("ascii", "surrogateescape"))
-    for name, value in zip(cracked.names, cracked.values, strict=True):
+    for place in cracked.places():
+        name, value = cracked.name(place), cracked.value(place)
         # The stdlib's own parser asks for the type, and the reader of that field raises IndexError or RecursionError for some.
         text = value.lstrip(b" \t\r\n").rstrip(b"\r\n").decode("ascii", "surrogateescape")
         message.set_raw(name.decode("ascii", "surrogateescape"), text)

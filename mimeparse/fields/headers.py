@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from itertools import accumulate
 from typing import TYPE_CHECKING, TypeVar
 
 from mimeparse.coding.charsets import codec_of_values, decode_header_bytes
@@ -51,8 +50,8 @@ _NO_ADDRESSES = AddressList((), (), ())
 
 _ORIGINATOR_FIELDS = frozenset({"from", "sender", "reply-to"})
 _ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
-# RFC 5322 3.6: these occur once at most.
-_SINGLE_FIELDS = (*_ADDRESS_FIELDS, "date", "message-id", "in-reply-to", "references", "subject")
+# RFC 5322 3.6: these occur once at most, and so does From, whose repeats are more than a slip.
+_SINGLE_FIELDS = (*_ADDRESS_FIELDS[1:], "date", "message-id", "in-reply-to", "references", "subject")
 _CONFLICTS = {
     "content-type": DefectCode.HEADER_CONFLICT_CONTENT_TYPE,
     "content-transfer-encoding": DefectCode.HEADER_CONFLICT_CTE,
@@ -72,7 +71,8 @@ _MIME_VERSION = re.compile(
     r"[ \t]*+(?:\([^()]*+\)[ \t]*+)*+1[ \t]*+(?:\([^()]*+\)[ \t]*+)?+\.[ \t]*+(?:\([^()]*+\)[ \t]*+)?+0(?![0-9.])"
 )
 
-_DECIDING_FIELDS = ("content-type", "content-disposition", "content-transfer-encoding")
+_TRANSFER_ENCODING = "content-transfer-encoding"
+_DECIDING_FIELDS = ("content-type", "content-disposition", _TRANSFER_ENCODING)
 STRUCTURED_FIELDS = frozenset(
     (*_ADDRESS_FIELDS, *_DECIDING_FIELDS, "date", "message-id", "in-reply-to", "references", "content-id")
 )
@@ -112,9 +112,6 @@ class Headers:
         "_disposition",
         "_elsewhere",
         "_filename",
-        "_first",
-        "_names",
-        "_positions",
         "_typed",
         "offset",
         "path",
@@ -127,10 +124,6 @@ class Headers:
         self.raw = raw if block.body is None else raw[: block.body]
         self.offset = offset
         self.path = path
-        # One join and one split instead of a call for each name: a message has some twenty fields.
-        self._names: list[str] = b"\n".join(block.names).lower().decode("ascii").split("\n") if block.names else []
-        # Reversed, so that the first field of a name is the one that stays.
-        self._first = dict(zip(reversed(self._names), range(len(self._names) - 1, -1, -1), strict=True))
         self._defects: list[Defect] = []
         self._elsewhere: list[Defect] = []  # found by accessors that `message_defects` does not ask
         self._content_type: Parameterised | _Unread | None = _UNREAD
@@ -138,7 +131,6 @@ class Headers:
         self._filename: str | _Unread | None = _UNREAD
         self._codec: str | None = None
         self._cte: str | None = None
-        self._positions: list[int] | None = None
         self._typed: dict[tuple[str, str], object] = {}
         self._addresses: dict[str, AddressList] = {}
         self._decoded: dict[int, str] = {}
@@ -148,31 +140,34 @@ class Headers:
     # The mapping -----------------------------------------------------------------------------------------------------
 
     def __len__(self) -> int:
-        return len(self._names)
+        return len(self._block)
+
+    def __bool__(self) -> bool:
+        return not self._block.empty  # without a count of them
 
     def __iter__(self) -> Iterator[HeaderField]:
-        return map(self._field, range(len(self._names)))
+        return map(self._field, self._block.places())
 
     def __contains__(self, name: str) -> bool:
-        return name.lower() in self._first
+        return self._block.first(name.lower()) >= 0
 
     def __getitem__(self, name: str) -> str:
-        index = self._first.get(name.lower())
-        if index is None:
+        place = self._block.first(name.lower())
+        if place < 0:
             raise KeyError(name)
-        return self._value(index)
+        return self._value(place)
 
     def __repr__(self) -> str:
-        return f"<Headers of {len(self._names)} fields at byte {self.offset}>"
+        return f"<Headers of {len(self)} fields at byte {self.offset}>"
 
     def get(self, name: str) -> str | None:
         """Return the value of the first field called `name`, or None."""
-        index = self._first.get(name.lower())
-        return None if index is None else self._value(index)
+        place = self._block.first(name.lower())
+        return None if place < 0 else self._value(place)
 
     def get_all(self, name: str) -> tuple[str, ...]:
         """Return the values of all fields called `name`, in order."""
-        return tuple(map(self._value, self._indices(name.lower())))
+        return tuple(map(self._value, self._places(name.lower())))
 
     @property
     def unix_from(self) -> bytes | None:
@@ -214,20 +209,22 @@ class Headers:
     def address_list(self, name: str) -> AddressList:
         """Return the mailboxes and groups of all fields called `name`, as one list; of From, Sender and Reply-To, of the first."""
         key = name.lower()
-        if key not in self._first:
+        known = self._addresses.get(key)
+        if known is not None:
+            return known
+        place = self._block.first(key)
+        if place < 0:
             return _NO_ADDRESSES
-        if key not in self._addresses:
-            lists = []
-            indices = self._indices(key)
-            # RFC 5322 4.5.3: several destination fields are one list. Of several authors' fields every reader shows one, the first.
-            for index in indices[:1] if key in _ORIGINATOR_FIELDS else indices:
-                lists.append(parse_addresses(self._value(index)))
-                if lists[-1].findings:
-                    self._note(lists[-1].findings, self._position(index), aside=key not in _ADDRESS_FIELDS)
-            self._addresses[key] = _joined(lists)
-            if key == "from":
-                self._note_authors(self._addresses[key])
-        return self._addresses[key]
+        lists = []
+        # RFC 5322 4.5.3: several destination fields are one list. Of several authors' fields every reader shows one, the first.
+        for field in (place,) if key in _ORIGINATOR_FIELDS else self._places(key):
+            lists.append(parse_addresses(self._value(field)))
+            if lists[-1].findings:
+                self._note(lists[-1].findings, self._block.position(field), aside=key not in _ADDRESS_FIELDS)
+        self._addresses[key] = joined = lists[0] if len(lists) == 1 else _joined(lists)
+        if key == "from":
+            self._note_authors(joined, self._block.position(place))
+        return joined
 
     @property
     def content_type(self) -> Parameterised | None:
@@ -247,24 +244,25 @@ class Headers:
     def transfer_encoding(self) -> str:
         """Return the first Content-Transfer-Encoding as a lower-case token (RFC 2045 6.1); "7bit" where there is none."""
         if self._cte is None:
-            name = "content-transfer-encoding"
             self._cte = "7bit"
-            if name in self._first:
-                self._note_fold_in_token(self._first[name])
-                self._cte, findings = parse_transfer_encoding(self._value(self._first[name]))
+            place = self._block.first(_TRANSFER_ENCODING)
+            if place >= 0:
+                self._note_fold_in_token(self._block.value(place), place)
+                self._cte, findings = parse_transfer_encoding(self._value(place))
                 if findings:
-                    self._note(findings, self._position(self._first[name]))
-                self._note_conflict(name)
+                    self._note(findings, self._block.position(place))
+                self._note_conflict(_TRANSFER_ENCODING, place)
         return self._cte
 
     @property
     def filename(self) -> str | None:
         """Return the declared file name, decoded (RFC 2183 2.3, RFC 2231); never to be used as a path."""
         if self._filename is _UNREAD:
-            self._filename, findings = filename_of(self.disposition, self.content_type)
+            disposition, content_type = self.disposition, self.content_type
+            self._filename, findings = filename_of(disposition, content_type)
             if findings:
-                name = "content-disposition" if self.disposition is not None else "content-type"
-                self._note(findings, self._position(self._first[name]))
+                name = "content-disposition" if disposition is not None else "content-type"
+                self._note(findings, self._block.position(self._block.first(name)))
             if self._filename is not None and "\ufffd" in self._filename:
                 self._note_nul_in_name()
         return self._filename
@@ -287,8 +285,8 @@ class Headers:
             self.look_at_folds()
             self._note_message_rules()
             if not self.raw.isascii():
-                for index in range(len(self._names)):
-                    self._value(index)
+                for place in self._block.places():
+                    self._value(place)
         return tuple(self._defects)
 
     def look_at_folds(self) -> None:
@@ -299,11 +297,7 @@ class Headers:
 
     def longest(self, names: frozenset[str]) -> int:
         """Return the size in bytes of the longest value of the fields that are called one of `names`."""
-        sizes = (
-            len(value.strip(_BLANKS))
-            for name, value in zip(self._names, self._block.values, strict=True)
-            if name in names
-        )
+        sizes = (len(self._block.value(place).strip(_BLANKS)) for name in names for place in self._places(name))
         return max(sizes, default=0)
 
     def note(self, findings: Iterable[Finding]) -> None:
@@ -312,35 +306,25 @@ class Headers:
 
     # Inside ----------------------------------------------------------------------------------------------------------
 
-    def _indices(self, key: str) -> list[int]:
-        if key not in self._first:
-            return []
-        if len(self._first) == len(self._names) or self._names.count(key) == 1:
-            return [self._first[key]]
-        return [index for index, name in enumerate(self._names) if name == key]
-
-    def _field(self, index: int) -> HeaderField:
+    def _places(self, name: str) -> Iterator[int]:
+        """Yield the places of all fields of a name."""
         block = self._block
-        start = self._position(index)
-        # Blanks may stand before the colon. Where the block was split at its LFs, that LF is no part of the value.
-        end = self.raw.index(b":", start) + 1 + len(block.values[index]) + (block.offsets is None)
-        name = block.names[index].decode("ascii")
-        return HeaderField(name, self._value(index), self.raw[start:end], self.offset + start)
+        place = block.first(name)
+        while place >= 0:
+            yield place
+            place = block.next(name, place)
 
-    def _position(self, index: int) -> int:
-        """Return where a field begins in the block."""
+    def _field(self, place: int) -> HeaderField:
         block = self._block
-        if block.offsets is not None:
-            return block.offsets[index]
-        if self._positions is None:
-            # Two more for each field: the colon, and the LF that the split took away. All at once: one by one, every field would
-            # be counted again for each one behind it.
-            sizes = (len(name) + len(value) + 2 for name, value in zip(block.names, block.values, strict=True))
-            self._positions = list(accumulate(sizes, initial=block.start))
-        return self._positions[index]
+        start = block.position(place)
+        # Blanks may stand before the colon.
+        end = self.raw.index(b":", start) + 1 + len(block.value(place))
+        return HeaderField(
+            block.name(place).decode("ascii"), self._value(place), self.raw[start:end], self.offset + start
+        )
 
-    def _value(self, index: int) -> str:
-        value = self._block.values[index].strip(_BLANKS)
+    def _value(self, place: int) -> str:
+        value = self._block.value(place).strip(_BLANKS)
         if b"\n" in value:
             # Not by one regular expression, which would make an object of each line.
             if b"\r\r\n" in value:
@@ -350,10 +334,10 @@ class Headers:
             value = value.replace(b"\r", b" ")  # a lone CR ends no line here; a person sees a blank
         if value.isascii() and b"\0" not in value:
             return value.decode("ascii")
-        if index not in self._decoded:
-            self._decoded[index], findings = decode_header_bytes(value, self._codec_of_block)
-            self._note(findings, self._position(index))
-        return self._decoded[index]
+        if place not in self._decoded:
+            self._decoded[place], findings = decode_header_bytes(value, self._codec_of_block)
+            self._note(findings, self._block.position(place))
+        return self._decoded[place]
 
     def _codec_of_block(self) -> str:
         """Return the codec of all values whose bytes above 127 are not UTF-8.
@@ -361,7 +345,7 @@ class Headers:
         One guess for the block: one program wrote it, and more text is more to go by. And a guess takes as long as a thousand fields.
         """
         if self._codec is None:
-            self._codec = codec_of_values(self._block.values)
+            self._codec = codec_of_values(self._block.value(place).rstrip(b"\r\n") for place in self._block.places())
         return self._codec
 
     def _once(self, kind: str, name: str, parse: Callable[[str], tuple[_T, list[Finding]]]) -> _T | None:
@@ -370,40 +354,41 @@ class Headers:
         known = self._typed.get(key, _UNREAD)
         if known is not _UNREAD:
             return known  # type: ignore[return-value]  # the kind in the key stands for the type
-        index = self._first.get(key[1])
-        if index is None:
+        place = self._block.first(key[1])
+        if place < 0:
             return None  # and not remembered: ten thousand parts without a field are asked for a dozen each
-        result, findings = parse(self._value(index))
+        result, findings = parse(self._value(place))
         if findings:
-            self._note(findings, self._position(index), aside=key not in _OF_EVERY_MESSAGE)
+            self._note(findings, self._block.position(place), aside=key not in _OF_EVERY_MESSAGE)
         self._typed[key] = result
         return result
 
     def _deciding(self, name: str, parse: Callable[[str], Parameterised]) -> Parameterised | None:
         """Parse the first field of a name that decides what the body is; record the fields that contradict it."""
-        index = self._first.get(name)
-        if index is None:
+        place = self._block.first(name)
+        if place < 0:
             return None
-        result = parse(self._value(index))
+        result = parse(self._value(place))
         if result.findings:
-            self._note(result.findings, self._position(index))
-        raw = self._block.values[index]
+            self._note(result.findings, self._block.position(place))
+        raw = self._block.value(place)
         quote = raw.find(b'"')
         if quote >= 0 and raw.find(b"\n", quote) >= 0:
             folds = fold_in_quotes(raw)
             if folds:
-                self._note(folds, self._position(index))
-        self._note_fold_in_token(index)
-        self._note_conflict(name)
+                self._note(folds, self._block.position(place))
+        self._note_fold_in_token(raw, place)
+        self._note_conflict(name, place)
         return result
 
-    def _note_fold_in_token(self, index: int) -> None:
+    def _note_fold_in_token(self, value: bytes, place: int) -> None:
         """Record a fold inside of a word of a field that decides what the body is; unfolded, it does not show any more."""
-        value = self._block.values[index]
         if b"\n" in value and _FOLD_IN_TOKEN.search(value):
             fold = _FOLD_IN_TOKEN.search(QUOTED_BYTES.sub(b'""', value))
             if fold is not None:
-                self._note((Finding(DefectCode.HEADER_FOLD_IN_TOKEN, 0, excerpt(fold[0])),), self._position(index))
+                self._note(
+                    (Finding(DefectCode.HEADER_FOLD_IN_TOKEN, 0, excerpt(fold[0])),), self._block.position(place)
+                )
 
     def _look_at_deciding_fields(self) -> None:
         """Ask for what the fields say that decide what the body is; the parser did so already."""
@@ -412,59 +397,63 @@ class Headers:
     def _note_nul_in_name(self) -> None:
         """Record that a name holds a NUL: what is written in C ends the name there, and a value shows only that something was lost."""
         for name in ("content-disposition", "content-type"):
-            index = self._first.get(name)
-            if index is not None and b"\0" in self._block.values[index]:
-                self._note((Finding(DefectCode.FILENAME_NUL),), self._position(index))
+            place = self._block.first(name)
+            if place >= 0 and b"\0" in self._block.value(place):
+                self._note((Finding(DefectCode.FILENAME_NUL),), self._block.position(place))
                 return
 
-    def _note_conflict(self, name: str) -> None:
-        if len(self._first) == len(self._names):
-            return  # no name occurs twice
-        first, *later = self._indices(name)
-        for index in later:
-            same = self._value(index) == self._value(first)
-            code = DefectCode.HEADER_DUPLICATE if same else _CONFLICTS[name]
-            self._note((Finding(code, 0, excerpt(self._value(index))),), self._position(index))
+    def _note_conflict(self, name: str, first: int) -> None:
+        """Record the fields of a name behind the first one."""
+        block = self._block
+        place = block.next(name, first)
+        while place >= 0:
+            value = self._value(place)
+            code = DefectCode.HEADER_DUPLICATE if value == self._value(first) else _CONFLICTS[name]
+            self._note((Finding(code, 0, excerpt(value)),), block.position(place))
+            place = block.next(name, place)
 
-    def _note_authors(self, authors: AddressList) -> None:
+    def _note_authors(self, authors: AddressList, position: int) -> None:
         if len(authors.mailboxes) > 1:
-            self._note((Finding(DefectCode.ADDRESS_MULTIPLE_FROM),), self._position(self._first["from"]))
+            self._note((Finding(DefectCode.ADDRESS_MULTIPLE_FROM),), position)
         for author in authors.mailboxes:
             if "@" in author.name and author.address and names_another(author.name, author.address, complete=True):
-                code = DefectCode.ADDRESS_DISPLAY_NAME_IS_SENDER
-                self._note((Finding(code, 0, excerpt(author.name)),), self._position(self._first["from"]))
+                self._note((Finding(DefectCode.ADDRESS_DISPLAY_NAME_IS_SENDER, 0, excerpt(author.name)),), position)
                 break
         if any(isinstance(entry, Group) for entry in authors.entries):
-            self._note((Finding(DefectCode.ADDRESS_GROUP_IN_FROM),), self._position(self._first["from"]))
+            self._note((Finding(DefectCode.ADDRESS_GROUP_IN_FROM),), position)
 
     def _note_message_rules(self) -> None:
         """Record what is missing or repeated against RFC 5322 3.6."""
         # RFC 2046 5.2.1: an attached message may do with a Subject, a Date or an author alone.
-        if "from" not in self._first and not self.path:
+        block = self._block
+        author = block.first("from")
+        if author >= 0:
+            self._note_conflict("from", author)
+        elif not self.path:
             self._note((Finding(DefectCode.HEADER_MISSING_FROM),), 0)
-        elif "from" in self._first:
-            self._note_conflict("from")
-        if "date" not in self._first and not self.path:
-            self._note((Finding(DefectCode.HEADER_MISSING_DATE),), 0)
         if not self.path:
+            if block.first("date") < 0:
+                self._note((Finding(DefectCode.HEADER_MISSING_DATE),), 0)
             self._note_mime_version()
-        if len(self._first) == len(self._names):
-            return
         for name in _SINGLE_FIELDS:
-            if name != "from" and self._names.count(name) > 1:
-                self._note((Finding(DefectCode.HEADER_DUPLICATE, 0, name),), self._position(self._first[name]))
+            place = block.first(name)
+            if place >= 0 and block.next(name, place) >= 0:
+                self._note((Finding(DefectCode.HEADER_DUPLICATE, 0, name),), block.position(place))
 
     def _note_mime_version(self) -> None:
         """Record where a strict reader sees plain text and no MIME (RFC 2045 4). Not for what is the same to both."""
-        version = self._first.get("mime-version")
-        if version is None:
+        place = self._block.first("mime-version")
+        if place < 0:
             declared = self.content_type
             multipart = declared is not None and declared.value.startswith("multipart/")
             if multipart or self.transfer_encoding in CHANGING_ENCODINGS:
                 self._note((Finding(DefectCode.MIME_VERSION_MISSING),), 0)
-        elif not _MIME_VERSION.match(self._value(version)):
-            detail = excerpt(self._value(version))
-            self._note((Finding(DefectCode.MIME_VERSION_UNSUPPORTED, 0, detail),), self._position(version))
+            return
+        version = self._value(place)
+        if not _MIME_VERSION.match(version):
+            self._note(
+                (Finding(DefectCode.MIME_VERSION_UNSUPPORTED, 0, excerpt(version)),), self._block.position(place)
+            )
 
     def _note(self, findings: Iterable[Finding], position: int, *, aside: bool = False) -> None:
         defects = self._elsewhere if aside else self._defects
@@ -472,15 +461,8 @@ class Headers:
             defects.append(Defect(code, self.offset + position + place, self.path, detail))
 
 
-_NO_ADDRESSES = AddressList((), (), ())
-
-
 def _joined(lists: list[AddressList]) -> AddressList:
     """Join the lists of several fields of one name; readers show them as one."""
-    if not lists:
-        return _NO_ADDRESSES
-    if len(lists) == 1:
-        return lists[0]
     return AddressList(
         entries=tuple(entry for one in lists for entry in one.entries),
         mailboxes=tuple(mailbox for one in lists for mailbox in one.mailboxes),

@@ -294,7 +294,7 @@ class Parser:
         offset = buffer.base + buffer.position
         buffer.position = body
         self._body_offset = buffer.base + body
-        self._headless = self._blank_so_far = not len(headers)
+        self._headless = self._blank_so_far = not headers
         self._pending.append(
             PartStart(
                 self._path,
@@ -326,7 +326,9 @@ class Parser:
         self._header_bytes += size
         if limits.max_total_header_bytes is not None and self._header_bytes > limits.max_total_header_bytes:
             self.breach("max_total_header_bytes")
-        if limits.max_header_count is not None and len(headers) > limits.max_header_count:
+        maximum = limits.max_header_count
+        # A field takes two bytes at least, its name and its colon, and most blocks are shorter than a thousand of them.
+        if maximum is not None and size > 2 * maximum and len(headers) > maximum:
             self.breach("max_header_count")
         maximum = limits.max_structured_bytes
         if maximum is not None and size > maximum and headers.longest(STRUCTURED_FIELDS) > maximum:

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from mimeparse.defects import DefectCode
 from mimeparse.fields import block as block_module
-from mimeparse.fields.block import Block, _ask_feedparser, _split, crack, stdlib_message
+from mimeparse.fields.block import _ask_feedparser, crack, is_plain, stdlib_message
+from mimeparse.fields.blocks import Block, PlainBlock
 from mimeparse.fields.headers import Headers
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -27,8 +28,12 @@ C = DefectCode
 def pairs(block: Block) -> list[tuple[bytes, bytes]]:
     return [
         (name, value.strip(b" \t\r\n").replace(b"\r\n", b"\n"))
-        for name, value in zip(block.names, block.values, strict=True)
+        for name, value in ((block.name(place), block.value(place)) for place in block.places())
     ]
+
+
+def names(block: Block) -> list[bytes]:
+    return [block.name(place) for place in block.places()]
 
 
 def codes(block: Block) -> list[str]:
@@ -98,17 +103,32 @@ def well_formed_blocks(draw):
 def test_the_split_of_a_well_formed_block_is_that_of_the_stdlib(raw, ended):
     if not ended:
         raw = raw.removesuffix(b"\n").removesuffix(b"\r")
-    split = _split(raw)
-    assert split is not None
-    assert pairs(split) == ask_stdlib(raw if ended else raw + b"\n").pairs
-    assert crack(raw) == split
+    assert is_plain(raw)
+    assert pairs(PlainBlock(raw)) == ask_stdlib(raw if ended else raw + b"\n").pairs
 
 
 @given(well_formed_blocks())
 def test_a_well_formed_block_means_the_same_to_the_careful_path(raw):
-    split = _split(raw)
     careful = block_module._crack_carefully(raw)
-    assert (pairs(careful), careful.findings, careful.body) == (pairs(split), [], None)
+    assert (pairs(careful), careful.findings, careful.body) == (pairs(PlainBlock(raw)), [], None)
+
+
+@given(well_formed_blocks(), st.sampled_from(["from", "a", "subject"]))
+def test_both_kinds_of_blocks_find_the_same_fields_in_the_same_places(raw, name):
+    plain, careful = PlainBlock(raw), block_module._crack_carefully(raw)
+    assert (len(plain), plain.empty) == (len(careful), careful.empty)
+    assert plain.places() == [careful.position(place) for place in careful.places()]
+    for wanted in (name, *(plain.name(place).decode().lower() for place in plain.places())):
+        here, there = plain.first(wanted), careful.first(wanted)
+        while here >= 0 and there >= 0:
+            assert here == careful.position(there)
+            here, there = plain.next(wanted, here), careful.next(wanted, there)
+        assert here == there == -1
+
+
+@pytest.mark.parametrize("name", ["", "subject: x\nto", "to:", "to\n", "\nto", " to", "tö", "to\0"])
+def test_what_is_no_field_name_is_the_name_of_no_field(name):
+    assert PlainBlock(b"Subject: x\nTo: y\n").first(name) == -1
 
 
 @pytest.mark.skipif(not MESSAGES, reason="the corpus of real mail is not beside this checkout")
@@ -118,9 +138,9 @@ def test_the_split_of_real_header_blocks_is_that_of_the_stdlib():
         raw = path.read_bytes()
         ends = [place + len(mark) - 1 for mark in (b"\n\n", b"\n\r\n") if (place := raw.find(mark)) >= 0]
         raw = raw[: min(ends, default=0)].removesuffix(b"\r")
-        if raw and not raw.startswith(b"From ") and (split := _split(raw)) is not None:
+        if raw and not raw.startswith(b"From ") and is_plain(raw):
             split_fast += 1
-            assert pairs(split) == ask_stdlib(raw).pairs, path
+            assert pairs(PlainBlock(raw)) == ask_stdlib(raw).pairs, path
     # The careful path is for odd mail; were it taken often, the fast one would not be worth its lines.
     assert split_fast > 0.8 * len(MESSAGES[::5])
 
@@ -144,7 +164,7 @@ def test_the_split_of_real_header_blocks_is_that_of_the_stdlib():
     ],
 )
 def test_the_split_leaves_odd_blocks_alone(raw):
-    assert _split(raw) is None
+    assert not is_plain(raw)
 
 
 # The order of the hooks of feedparser --------------------------------------------------------------------------------
@@ -286,7 +306,7 @@ def test_details_of_findings_are_printable():
 def test_a_body_without_a_blank_line_is_told_from_junk(header, body):
     cracked = crack(header + body)
     assert cracked.body == len(header)
-    assert list(cracked.names) == [b"Subject"] * (b"Subject" in header)
+    assert names(cracked) == [b"Subject"] * (b"Subject" in header)
     assert C.HEADER_BODY_SEPARATOR in codes(cracked)
     assert Headers(header + body).raw == header
     assert Headers(header + body).body_position == len(header)
@@ -302,7 +322,7 @@ def test_prose_that_looks_like_a_field_is_not_called_an_invalid_name():
 @pytest.mark.parametrize("name", [b"To", b"received", b"X-Mailer", b"Content-Type", b"SUBJECT"])
 def test_a_plain_field_behind_junk_shows_that_the_junk_was_junk(name):
     cracked = crack(b"A: 1\njunk\n" + name + b": 2\n")
-    assert (list(cracked.names), cracked.body) == ([b"A", name], None)
+    assert (names(cracked), cracked.body) == ([b"A", name], None)
 
 
 @pytest.mark.parametrize(
@@ -313,18 +333,18 @@ def test_the_first_delimiter_of_the_multipart_ends_its_header(parameter, padding
     header = b"Subject: x\nContent-Type: multipart/mixed; " + parameter + b"\n"
     part = b"--b" + padding + b"\nContent-Type: text/html\nSubject: of the part\n"
     cracked = crack(header + part)
-    assert list(cracked.names) == [b"Subject", b"Content-Type"]
+    assert names(cracked) == [b"Subject", b"Content-Type"]
     assert cracked.body == len(header)
 
 
 def test_a_line_that_only_begins_like_the_delimiter_does_not_end_the_header():
     cracked = crack(b"Content-Type: multipart/mixed; boundary=b\n--bc\nSubject: x\n")
-    assert (list(cracked.names), cracked.body) == ([b"Content-Type", b"Subject"], None)
+    assert (names(cracked), cracked.body) == ([b"Content-Type", b"Subject"], None)
 
 
 def test_a_boundary_of_another_field_ends_nothing():
     cracked = crack(b"Comments: boundary=b\n--b\nSubject: x\n")
-    assert (list(cracked.names), cracked.body) == ([b"Comments", b"Subject"], None)
+    assert (names(cracked), cracked.body) == ([b"Comments", b"Subject"], None)
 
 
 # The envelope line of an mbox ----------------------------------------------------------------------------------------
@@ -341,7 +361,7 @@ def test_an_envelope_line_before_the_first_field_is_kept_apart_and_no_defect(end
 @pytest.mark.parametrize("raw", [b"From ", b"From a@b", b"From a@b\n", b"\xef\xbb\xbfFrom a@b\r\n"])
 def test_an_envelope_line_may_be_all_there_is(raw):
     cracked = crack(raw)
-    assert (list(cracked.names), cracked.body) == ([], None)
+    assert (names(cracked), cracked.body) == ([], None)
     assert cracked.unix_from == raw.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
 
 
@@ -409,12 +429,12 @@ BLOCKS = st.one_of(st.binary(max_size=200), st.lists(PIECES, max_size=25).map(b"
 @given(BLOCKS)
 def test_any_block_is_cracked_without_an_exception_and_nothing_is_made_up(raw):
     cracked = crack(raw)
-    count = len(cracked.names)
-    assert len(cracked.values) == count
-    assert cracked.offsets is None or list(cracked.offsets) == sorted(set(cracked.offsets))
+    positions = [cracked.position(place) for place in cracked.places()]
+    assert positions == sorted(set(positions))
+    assert len(positions) == len(cracked)
     assert 0 <= cracked.start <= len(raw)
     assert cracked.body is None or 0 <= cracked.body <= len(raw)
-    for name, value in zip(cracked.names, cracked.values, strict=True):
+    for name, value in ((cracked.name(place), cracked.value(place)) for place in cracked.places()):
         assert name
         assert name.isascii()
         assert value in raw
@@ -473,7 +493,7 @@ MANY = 100_000
 )
 def test_a_flood_of_odd_lines_is_one_fact_of_each_kind(line):
     cracked = crack(b"Subject: x\n" + line * MANY)
-    assert cracked.names[0] == b"Subject"
+    assert names(cracked)[0] == b"Subject"
     assert len(cracked.findings) <= len(DefectCode)
     assert len(codes(cracked)) == len(set(codes(cracked)))
 
@@ -541,7 +561,8 @@ def test_the_message_of_the_stdlib_keeps_the_envelope_line():
 
 
 def test_an_empty_block_has_no_fields():
-    assert crack(b"") == Block((), ())
+    block = crack(b"")
+    assert (len(block), block.empty, list(block.places())) == (0, True, [])
 
 
 def test_a_blank_before_the_first_field_does_not_hide_it():
