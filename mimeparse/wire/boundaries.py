@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 # What may stand behind the boundary. Two CRs at most: QUIRK: gateways that add a CR to each line end make CR CR LF.
 _END_OF_LINE = re.compile(rb"[ \t]{0,128}+((?:\r{0,2}+\n)?)")
 _BEHIND_BOUNDARY = b"-\r\n\t "
+_SEARCHED_BYTES = 64 * 1024  # how far ahead delimiters are looked for: as far as a step reads
 _UNFINISHED_LINE = re.compile(rb"-|(?:--)?[ \t]{0,128}\r{0,2}")
 
 
@@ -72,11 +73,16 @@ class _Delimiter:
         self.near: NearMiss | None = None
 
     def reach(self, buffer: Buffer, floor: int, limit: int, *, closed: bool) -> bool:
-        """Go to the first line from the offset `floor` on that is a delimiter, and return whether it begins before the index `limit`."""
-        # Comparisons and not max() and min(): this runs twice for each part, and their calls were a tenth of the whole machine.
+        """Go to the first line from the offset `floor` on that is a delimiter; return whether there is one, before the index `limit` or soon behind it.
+
+        What is found further on than what is read now stays known: for the next part it need not be looked for.
+        """
+        # Comparisons and not max() and min(): this runs for each part, and their calls were a tenth of the whole machine.
         data, base = buffer.data, buffer.base
         size, available = len(self.line), len(data)
-        stop = limit + size if limit + size < available else available
+        ahead = buffer.position + _SEARCHED_BYTES
+        stop = limit + size if limit + size > ahead else ahead
+        stop = stop if stop < available else available
         while True:
             searched = self.searched if self.searched > floor else floor
             if self.hit < searched:
@@ -90,8 +96,6 @@ class _Delimiter:
                     return False
                 self.hit = self.searched = base + found
                 self.ending = None
-            if self.hit - base > limit:
-                return False
             if self.ending is not None or self.see_ending(data, base, closed=closed):
                 return True
 
@@ -212,8 +216,9 @@ class OpenDelimiters:
 
     def pass_line(self, buffer: Buffer, line: DelimiterLine) -> None:
         """Go on behind a delimiter line."""
+        end = buffer.base + line.end
         for level, delimiter in enumerate(self._open):
-            if delimiter is not None and level != line.level:
+            if delimiter is not None and delimiter.searched < end and level != line.level:
                 delimiter.look_into(buffer, line)
 
     def cut(self, levels: int) -> None:
@@ -226,7 +231,7 @@ class OpenDelimiters:
         lines = [delimiter.line for delimiter in self._open if delimiter is not None]
         if line in lines:
             return DefectCode.BOUNDARY_REUSED
-        overlaps = any(line.startswith(other) or other.startswith(line) for other in lines)
+        overlaps = line.startswith(tuple(lines)) or any(other.startswith(line) for other in lines)
         return DefectCode.BOUNDARY_PREFIX_OVERLAP if overlaps else None
 
     def find(self, buffer: Buffer, limit: int, *, closed: bool) -> DelimiterLine | None:
@@ -258,11 +263,17 @@ class OpenDelimiters:
         # would take a hundred turns through all of them.
         for level in range(len(opened) - 1 if self._innermost else 0, len(opened)):
             delimiter = opened[level]
-            if delimiter is None or not delimiter.reach(buffer, floor, limit, closed=closed):
+            if delimiter is None:
                 continue
-            if nearest is None or delimiter.hit < nearest[1].hit or delimiter.comes_before(nearest[1]):
+            # A hundred open multiparts are asked for each part. Those that know their next line already are not called.
+            hit = delimiter.hit
+            if hit < floor or hit < delimiter.searched or delimiter.ending is None:
+                if not delimiter.reach(buffer, floor, limit, closed=closed):
+                    continue
+                hit = delimiter.hit
+            if nearest is None or hit < nearest[1].hit or delimiter.comes_before(nearest[1]):
                 nearest = level, delimiter
-        return nearest
+        return nearest if nearest is not None and nearest[1].hit - buffer.base <= limit else None
 
     def _clear_until(self, buffer: Buffer, limit: int, *, closed: bool) -> int:
         if closed and limit == len(buffer.data):
