@@ -190,5 +190,5 @@ def _check_block(raw: bytes) -> None:
 def _pairs(block: Block) -> list[tuple[bytes, bytes]]:
     return [
         (name, value.strip(b" \t\r\n").replace(b"\r\n", b"\n"))
-        for name, value in ((block.name(place), block.value(place)) for place in block.places())
+        for name, value in ((block.name(place).encode(), block.value(place)) for place in block.places())
     ]

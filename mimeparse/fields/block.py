@@ -281,7 +281,7 @@ def stdlib_message(header_block: bytes, payload: bytes | Sequence[EmailMessage])
         name, value = cracked.name(place), cracked.value(place)
         # The stdlib's own parser asks for the type, and the reader of that field raises IndexError or RecursionError for some.
         text = value.lstrip(b" \t\r\n").rstrip(b"\r\n").decode("ascii", "surrogateescape")
-        message.set_raw(name.decode("ascii", "surrogateescape"), text)
+        message.set_raw(name, text)
     if isinstance(payload, bytes):
         message.set_payload(_encoded(message, payload))
     else:

@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from mimeparse.defects import Finding
 
 # RFC 5322 2.2.3: a fold is a line end that a blank follows.
-_FIELD_END = re.compile(rb"\n(?![ \t])")
-_BLANKS = (b" ", b"\t")
+_FIELD_END = re.compile(r"\n(?![ \t])")
+_FOLDS = (" ", "\t")
+_BLANKS = " \t\r\n"
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon.
 _FIELD_NAME = re.compile(r"[!-9;-~]++")
 
 _NEEDLES = {
-    name: f"\n{name}:".encode()
+    name: f"\n{name}:"
     for name in (
         "bcc cc content-disposition content-id content-transfer-encoding content-type date from in-reply-to message-id mime-version "
         "references reply-to sender subject to"
@@ -29,9 +30,9 @@ _NEEDLES = {
 """What is looked for on behalf of the fields that every message is asked for."""
 
 
-def _needle(name: str) -> bytes:
-    """Return what is looked for on behalf of a field, or b"" for what is no field name."""
-    return f"\n{name}:".encode() if _FIELD_NAME.fullmatch(name) else b""
+def _needle(name: str) -> str:
+    """Return what is looked for on behalf of a field, or "" for what is no field name."""
+    return f"\n{name}:" if _FIELD_NAME.fullmatch(name) else ""
 
 
 class PlainBlock:
@@ -40,7 +41,7 @@ class PlainBlock:
     Most fields of a message are never asked for. The place of a field is its position in the block.
     """
 
-    __slots__ = ("_lower", "findings", "raw", "start", "unix_from")
+    __slots__ = ("_lower", "_text", "findings", "start", "unix_from")
 
     body = None
     """Where the body begins inside the block: nowhere."""
@@ -48,40 +49,40 @@ class PlainBlock:
     def __init__(
         self, raw: bytes, start: int = 0, unix_from: bytes | None = None, findings: Sequence[Finding] = ()
     ) -> None:
-        self.raw = raw
         self.start = start
         """Where the first field begins, behind a byte order mark and the envelope line of an mbox."""
         self.unix_from = unix_from
         """The envelope line of the mbox format that stood before the first field."""
         self.findings = findings
-        # Every field begins behind an LF here, at its place in the block.
-        self._lower = b"\n" + (raw[start:] if start else raw).lower()
+        # Bytes in the shape of text, decoded once for all fields: a character is a byte. Every field begins behind an LF here.
+        before = "\n" * (start + 1)
+        self._text = before + raw[start:].decode("latin-1")
+        self._lower = before + raw[start:].lower().decode("latin-1")
 
     def __len__(self) -> int:
-        lower = self._lower
-        lines = lower.count(b"\n") - lower.endswith(b"\n")
-        return lines - lower.count(b"\n ") - lower.count(b"\n\t")
+        text, start = self._text, self.start + 1
+        lines = text.count("\n", start) + (len(text) > start and text[-1] != "\n")
+        return lines - text.count("\n ", start) - text.count("\n\t", start)
 
     @property
     def empty(self) -> bool:
         """Whether there is no field."""
-        return len(self.raw) == self.start
+        return len(self._text) == self.start + 1
 
     def first(self, name: str) -> int:
         """Return the place of the first field of a name, which is given in lower case."""
         needle = _NEEDLES.get(name) or _needle(name)
-        found = self._lower.find(needle) if needle else -1
-        return found + self.start if found >= 0 else -1
+        return self._lower.find(needle, self.start) if needle else -1
 
     def next(self, name: str, place: int) -> int:
         """Return the place of the next field of a name behind the one at `place`."""
-        found = self._lower.find(_NEEDLES.get(name) or _needle(name), place - self.start + 1)
-        return found + self.start if found >= 0 else -1
+        return self._lower.find(_NEEDLES.get(name) or _needle(name), place + 1)
 
     def places(self) -> list[int]:
         """Return the places of all fields, in their order."""
-        places = [self.start, *(end.end() for end in _FIELD_END.finditer(self.raw, self.start))]
-        if places[-1] == len(self.raw):
+        text, start = self._text, self.start
+        places = [start, *(end.start() for end in _FIELD_END.finditer(text, start + 1))]
+        if places[-1] == len(text) - 1:
             del places[-1]
         return places
 
@@ -89,19 +90,37 @@ class PlainBlock:
         """Return where in the block a field begins."""
         return place
 
-    def name(self, place: int) -> bytes:
+    def name(self, place: int) -> str:
         """Return the name of a field as written."""
-        return self.raw[place : self.raw.index(b":", place)]
+        return self._text[place + 1 : self._text.index(":", place)]
 
     def value(self, place: int) -> bytes:
-        """Return everything behind the colon of a field up to the next one, folds included."""
-        raw = self.raw
-        start = raw.index(b":", place) + 1
-        end = raw.find(b"\n", start)
-        if end >= 0 and raw.startswith(_BLANKS, end + 1):
-            last = _FIELD_END.search(raw, end + 1)
-            end = last.start() if last is not None else -1
-        return raw[start:] if end < 0 else raw[start : end + 1]
+        """Return everything behind the colon of a field up to the next one, folds and last line end included."""
+        text = self._text
+        return text[text.index(":", place) + 1 : self._end(place) + 1].encode("latin-1")
+
+    def line(self, place: int) -> str | None:
+        """Return the value of a field that is nothing but ASCII, unfolded and without blanks around it; None: it is more."""
+        text = self._text
+        end = text.find("\n", place + 1)
+        if end < 0:
+            end = len(text)
+        if text[end + 1 : end + 2] in _FOLDS:
+            value = text[text.index(":", place) + 1 : self._end(place)].strip(_BLANKS)
+            value = value.replace("\r\n", "").replace("\n", "")
+        else:
+            value = text[text.index(":", place) + 1 : end].strip(_BLANKS)
+        return value if value.isascii() else None
+
+    def folded(self, place: int) -> bool:
+        """Return whether a field may be folded."""
+        end = self._text.find("\n", place + 1)
+        return end >= 0 and self._text[end + 1 : end + 2] in _FOLDS
+
+    def _end(self, place: int) -> int:
+        """Return where the last line of a field ends."""
+        found = _FIELD_END.search(self._text, place + 1)
+        return found.start() if found is not None else len(self._text)
 
 
 class OddBlock:
@@ -159,13 +178,21 @@ class OddBlock:
         """Return where in the block a field begins."""
         return self.offsets[place]
 
-    def name(self, place: int) -> bytes:
+    def name(self, place: int) -> str:
         """Return the name of a field as written."""
-        return self.names[place]
+        return self.names[place].decode("ascii")
 
     def value(self, place: int) -> bytes:
         """Return everything behind the colon of a field up to the next one, folds and last line end included."""
         return self.values[place]
+
+    def line(self, place: int) -> str | None:  # noqa: ARG002  (as the plain one)
+        """Return None: what an odd field says is to be read with care."""
+        return None
+
+    def folded(self, place: int) -> bool:  # noqa: ARG002  (as the plain one)
+        """Return whether a field may be folded."""
+        return True
 
 
 Block: TypeAlias = PlainBlock | OddBlock

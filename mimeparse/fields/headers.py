@@ -247,7 +247,8 @@ class Headers:
             self._cte = "7bit"
             place = self._block.first(_TRANSFER_ENCODING)
             if place >= 0:
-                self._note_fold_in_token(self._block.value(place), place)
+                if self._block.folded(place):
+                    self._note_fold_in_token(place)
                 self._cte, findings = parse_transfer_encoding(self._value(place))
                 if findings:
                     self._note(findings, self._block.position(place))
@@ -319,11 +320,13 @@ class Headers:
         start = block.position(place)
         # Blanks may stand before the colon.
         end = self.raw.index(b":", start) + 1 + len(block.value(place))
-        return HeaderField(
-            block.name(place).decode("ascii"), self._value(place), self.raw[start:end], self.offset + start
-        )
+        return HeaderField(block.name(place), self._value(place), self.raw[start:end], self.offset + start)
 
     def _value(self, place: int) -> str:
+        line = self._block.line(place)
+        return line if line is not None else self._odd_value(place)
+
+    def _odd_value(self, place: int) -> str:
         value = self._block.value(place).strip(_BLANKS)
         if b"\n" in value:
             # Not by one regular expression, which would make an object of each line.
@@ -371,19 +374,18 @@ class Headers:
         result = parse(self._value(place))
         if result.findings:
             self._note(result.findings, self._block.position(place))
-        raw = self._block.value(place)
-        quote = raw.find(b'"')
-        if quote >= 0 and raw.find(b"\n", quote) >= 0:
-            folds = fold_in_quotes(raw)
+        if self._block.folded(place):
+            folds = fold_in_quotes(self._block.value(place))
             if folds:
                 self._note(folds, self._block.position(place))
-        self._note_fold_in_token(raw, place)
+            self._note_fold_in_token(place)
         self._note_conflict(name, place)
         return result
 
-    def _note_fold_in_token(self, value: bytes, place: int) -> None:
+    def _note_fold_in_token(self, place: int) -> None:
         """Record a fold inside of a word of a field that decides what the body is; unfolded, it does not show any more."""
-        if b"\n" in value and _FOLD_IN_TOKEN.search(value):
+        value = self._block.value(place)
+        if _FOLD_IN_TOKEN.search(value):
             fold = _FOLD_IN_TOKEN.search(QUOTED_BYTES.sub(b'""', value))
             if fold is not None:
                 self._note(

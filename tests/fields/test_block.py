@@ -28,12 +28,12 @@ C = DefectCode
 def pairs(block: Block) -> list[tuple[bytes, bytes]]:
     return [
         (name, value.strip(b" \t\r\n").replace(b"\r\n", b"\n"))
-        for name, value in ((block.name(place), block.value(place)) for place in block.places())
+        for name, value in ((block.name(place).encode(), block.value(place)) for place in block.places())
     ]
 
 
 def names(block: Block) -> list[bytes]:
-    return [block.name(place) for place in block.places()]
+    return [block.name(place).encode() for place in block.places()]
 
 
 def codes(block: Block) -> list[str]:
@@ -118,7 +118,7 @@ def test_both_kinds_of_blocks_find_the_same_fields_in_the_same_places(raw, name)
     plain, careful = PlainBlock(raw), block_module._crack_carefully(raw)
     assert (len(plain), plain.empty) == (len(careful), careful.empty)
     assert plain.places() == [careful.position(place) for place in careful.places()]
-    for wanted in (name, *(plain.name(place).decode().lower() for place in plain.places())):
+    for wanted in (name, *(plain.name(place).lower() for place in plain.places())):
         here, there = plain.first(wanted), careful.first(wanted)
         while here >= 0 and there >= 0:
             assert here == careful.position(there)
