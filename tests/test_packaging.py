@@ -26,9 +26,33 @@ SEAMS = {
 }
 
 
-def test_importing_it_loads_no_foreign_library():
-    code = "import sys, mimeparse; print(*sorted(sys.modules))"
-    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+def modules_after(code: str) -> list[str]:
+    code = f"import sys; {code}; print(*sorted(sys.modules))"
+    return subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout.split()
+
+
+def test_importing_it_loads_none_of_its_rooms():
+    loaded = modules_after("import mimeparse")
+    assert [name for name in loaded if name.startswith("mimeparse.")] == ["mimeparse._version"]
+
+
+def test_a_name_loads_what_it_needs_and_no_more():
+    loaded = modules_after("from mimeparse import safe_filename")
+    assert "mimeparse.safety.filenames" in loaded
+    assert not any(name.startswith(("mimeparse.wire", "mimeparse.message", "mimeparse.fields")) for name in loaded)
+
+
+def test_every_public_name_is_there_and_no_other():
+    assert sorted(mimeparse._ROOM_OF) == sorted(set(mimeparse.__all__) - {"__version__"})
+    assert set(mimeparse.__all__) <= set(dir(mimeparse))
+    for name in mimeparse.__all__:
+        assert getattr(mimeparse, name) is getattr(mimeparse, name)
+    with pytest.raises(AttributeError, match="'mimeparse' has no attribute 'prase'"):
+        _ = mimeparse.prase
+
+
+def test_reading_mail_loads_no_foreign_library():
+    loaded = modules_after("import mimeparse; mimeparse.parse(b'From: a@b.example\\n\\nHello').text")
     heavy = {
         "chardet",
         "magic",
@@ -38,6 +62,7 @@ def test_importing_it_loads_no_foreign_library():
         "pybase64",
         "pylibmagic",
         "email.headerregistry",
+        "tempfile",
         "email.parser",
         "asyncio",
     }
@@ -99,7 +124,7 @@ def test_the_public_names_are_sorted_and_all_there():
         assert getattr(mimeparse, name) is not None
     public = {name for name in vars(mimeparse) if not name.startswith("_")}
     modules = {"coding", "defects", "errors", "fields", "limits", "message", "reading", "safety", "wire", "cli"}
-    assert public - modules <= set(mimeparse.__all__)
+    assert public - modules - {"TYPE_CHECKING"} <= set(mimeparse.__all__)
 
 
 def test_every_public_name_is_explained():

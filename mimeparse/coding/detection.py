@@ -37,6 +37,13 @@ _CANDIDATES = (*_SINGLE_BYTE, *_JAPANESE, "gb18030", "big5hkscs", "cp949")
 _ASCII = bytes(range(128))
 _EURO = b"\xa4"  # of iso-8859-15, which is western too; in windows-1252 it is a sign that nobody writes
 
+# Quotes, dashes and the like, which all code pages of Windows have in the same places, and signs that stand alone. Each between ASCII:
+# `\x96{` would be the Japanese for "book", were there more of it.
+_TYPOGRAPHY = re.compile(
+    rb"[\0-\x7f]*+(?:(?:[\x82\x84\x85\x89\x8b\x91-\x97\x99\x9b\xa0](?![\x80-\xff])|(?<![A-Z])[\xa9\xae](?![A-Za-z\x80-\xff]))[\0-\x7f]*+)*+"
+)
+_SPARSE = 16  # bytes of ASCII for each of them, at least: what is written in another script has more
+
 # Greek, Cyrillic, Hebrew and Arabic letters
 _FOREIGN = re.compile("[\u0370-\u06ff]")
 _MIXED_WORD = re.compile("[A-Za-z][\u0370-\u06ff]|[\u0370-\u06ff][A-Za-z]")
@@ -52,6 +59,8 @@ def guess(data: bytes) -> str | None:
     """
     first = len(data) - len(data.lstrip(_ASCII))
     sample = data[max(first - _CONTEXT_BYTES, 0) : first + _EXAMINED_BYTES]
+    if _TYPOGRAPHY.fullmatch(sample) and len(sample) > _SPARSE * len(sample.translate(None, _ASCII)):
+        return FALLBACK  # what chardet would say too, a millisecond later
     import chardet
 
     ranking = chardet.detect_all(sample, ignore_threshold=True, compat_names=False, include_encodings=_CANDIDATES)

@@ -260,6 +260,11 @@ class Headers:
         """Return the declared file name, decoded (RFC 2183 2.3, RFC 2231); never to be used as a path."""
         if self._filename is _UNREAD:
             disposition, content_type = self.disposition, self.content_type
+            if (disposition is None or "filename" not in disposition.parameters) and (
+                content_type is None or "name" not in content_type.parameters
+            ):
+                self._filename = None  # as most parts
+                return None
             self._filename, findings = filename_of(disposition, content_type)
             if findings:
                 name = "content-disposition" if disposition is not None else "content-type"

@@ -93,10 +93,16 @@ def parse_content_type(value: str) -> Parameterised:
 
     Its value is "" where it names no type; what that means depends on the place (RFC 2045 5.2). Never raises; linear.
     """
+    if value in _USUAL_TYPES:
+        return _USUAL_TYPES[value]
     if "=?" not in value and (match := _ORDINARY_TYPE.fullmatch(value)) and (parsed := _ordinary(match)):
         return parsed
     scanner = Scanner(value)
     return _assemble(_read_type(scanner), scanner)
+
+
+_USUAL_TYPES: dict[str, Parameterised] = {}
+"""What most texts are labelled with, letter for letter."""
 
 
 def parse_disposition(value: str) -> Parameterised:
@@ -201,6 +207,19 @@ def _ordinary(match: re.Match[str]) -> Parameterised | None:
         text = groups[index + 1]
         parameters[name] = text[1:-1] if text[0] == '"' else text
     return Parameterised(groups[0].lower(), MappingProxyType(parameters), (), _NONE)
+
+
+_USUAL_TYPES |= {
+    value: parse_content_type(value)
+    for subtype in ("plain", "html")
+    for value in (
+        f"text/{subtype}",
+        *(
+            f"text/{subtype}; charset={charset}"
+            for charset in 'utf-8 UTF-8 "utf-8" "UTF-8" us-ascii "us-ascii" iso-8859-1 ISO-8859-1 "iso-8859-1"'.split()
+        ),
+    )
+}
 
 
 def _read_type(scanner: Scanner) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import hashlib
 import io
 import os
-import tempfile
 import threading
 import weakref
 from typing import IO, TYPE_CHECKING, BinaryIO, cast
@@ -37,6 +36,8 @@ class Spool:
             self._room -= len(data)
             return data
         if self._file is None:
+            import tempfile  # most messages fit, and it loads a dozen modules
+
             self._file = cast("IO[bytes]", tempfile.TemporaryFile(buffering=0, dir=self._directory))  # noqa: SIM115  (it lives with the spool)
             weakref.finalize(self, self._file.close)
         start = self._end

@@ -1,4 +1,8 @@
-"""The whole message: a tree of nodes with their decoded bytes, and what people ask of it."""
+"""The whole message: a tree of nodes with their decoded bytes, and what people ask of it.
+
+What only some ask for (risks, carving, HTML as text, JSON) is loaded when it is first asked for: half of the time that the first message
+of a process takes goes into loading.
+"""
 
 from __future__ import annotations
 
@@ -6,20 +10,13 @@ import hashlib
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mimeparse.coding.charsets import decode_text
-from mimeparse.coding.embedded import text_findings
-from mimeparse.coding.flowed import unwrap
 from mimeparse.defects import Defect
 from mimeparse.fields.block import stdlib_message
 from mimeparse.message.bodies import Role, choose_bodies, joined, joined_spans
-from mimeparse.message.carving import carve
-from mimeparse.message.export import message_dict
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
-from mimeparse.message.risks import part_risks
 from mimeparse.message.spool import Body, Spool
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
 from mimeparse.safety.filetypes import BEGINNING_BYTES, END_BYTES, SNIFF_BYTES, detect_type
-from mimeparse.safety.html import text_from_html
-from mimeparse.safety.saving import save_exclusively
 
 if TYPE_CHECKING:
     import os
@@ -141,6 +138,8 @@ class Node(PartFacts):
         last 128 KiB. Where libmagic is missing, `type-mismatch` rests on built-in signatures alone, and nothing is raised.
         """
         if self._risks is None:
+            from mimeparse.message.risks import part_risks
+
             body = self._body if self.leaf and self._body is not None else Body(self._keeping.spool)
             beginning = b"".join(body.chunks(0, BEGINNING_BYTES))
             end = b"".join(body.chunks(max(BEGINNING_BYTES, body.size - END_BYTES)))
@@ -181,6 +180,8 @@ class Node(PartFacts):
         parameters = self.parameters
         if self.content_type != "text/plain" or parameters.get("format", "").lower() != "flowed":
             return text
+        from mimeparse.coding.flowed import unwrap
+
         return unwrap(text, delete_blanks=parameters.get("delsp", "").lower() == "yes")
 
     def carve(self) -> tuple[CarvedFile, ...]:
@@ -189,6 +190,8 @@ class Node(PartFacts):
         None in anything but text. Raises what `decoded_text` raises.
         """
         if self._carved is None:
+            from mimeparse.message.carving import carve
+
             text = self._text_bytes() if self.leaf and self.content_type.startswith("text/") else b""
             self._carved = carve(text, self.path, self.body_offset, self._keeping.names)
         return self._carved
@@ -210,6 +213,8 @@ class Node(PartFacts):
         Never leaves the directory, never overwrites, never follows a link. Raises `UsageError` for a directory that is missing or
         cannot be written, and `OSError` when the disk fails.
         """
+        from mimeparse.safety.saving import save_exclusively
+
         return save_exclusively(directory, self.safe_filename, self.chunks())
 
     def _late_defects(self) -> Iterator[Defect]:
@@ -218,6 +223,8 @@ class Node(PartFacts):
             for code, position, detail in filename_findings(self.filename):
                 yield Defect(code, self.offset + position, self.path, detail)
         if self.role is Role.BODY:
+            from mimeparse.coding.embedded import text_findings
+
             for code, position, detail in (
                 *self.decoded_text().findings,
                 *text_findings(self.content_type, self.read()),
@@ -304,6 +311,8 @@ class Message(EnvelopeFacts):
         """Return the beginning of the message on one line, at most 256 characters (RFC 8621 4.1.4); of HTML, of the text made of it."""
         text = self.text
         if text is None or not text.strip():
+            from mimeparse.safety.html import text_from_html
+
             html = self.html
             text = text_from_html(html[:_PREVIEWED_CHARACTERS]) if html is not None else text or ""
         return " ".join(text[:_PREVIEWED_CHARACTERS].split())[:_PREVIEW_CHARACTERS].rstrip()
@@ -386,6 +395,8 @@ class Message(EnvelopeFacts):
         `envelope`, `tenant`, `delivery_id` and `download_url` (called with each attachment) come from the caller. `detect_types`
         fills `detectedType`, which needs libmagic and depends on its version. The bytes of attachments are never inlined.
         """
+        from mimeparse.message.export import message_dict
+
         return message_dict(
             self,
             envelope=envelope,

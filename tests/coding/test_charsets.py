@@ -381,3 +381,43 @@ def test_an_encoded_word_is_read_with_its_own_label() -> None:
 )
 def test_some_labels_are_dangerous_by_themselves(label: str, expected: bool) -> None:
     assert is_dangerous(label) is expected
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        (
+            b"Let\x92s say that you are not quite ready for the next step",
+            "Let’s say that you are not quite ready for the next step",
+        ),
+        (
+            b"Join the world\x92s largest service \x96 the one\x85 for all",
+            "Join the world’s largest service – the one… for all",
+        ),
+        (
+            b"<P>\xa9 2024 Celsius, all rights reserved by the owner",
+            "<P>© 2024 Celsius, all rights reserved by the owner",
+        ),
+        (b"Table B-1 Intel\xae 64 and other architectures", "Table B-1 Intel® 64 and other architectures"),
+    ],
+)
+def test_typography_in_ascii_is_that_of_windows_without_a_guess(raw, text, monkeypatch):
+    monkeypatch.setitem(sys.modules, "chardet", None)
+    assert decode_text(raw).text == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "codec"),
+    [
+        ("日本語".encode("cp932"), "cp932"),  # 93 FA 96 7B 8C EA: two of the six are quotes and dashes
+        (b"\x96{\x93y\x96{", "cp932"),
+        ("Škoda".encode("iso8859-2"), "iso8859-2"),  # its first letter is the copyright sign
+    ],
+)
+def test_what_is_more_than_typography_is_guessed(raw, codec, monkeypatch):
+    asked = []
+    monkeypatch.setattr(
+        "chardet.detect_all", lambda sample, **_: asked.append(sample) or [{"encoding": codec, "confidence": 1.0}]
+    )
+    decode_text(raw)
+    assert asked
