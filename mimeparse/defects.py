@@ -6,7 +6,6 @@ A defect is data: malformed mail never raises. Each code is stable, says what ki
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from enum import Enum, StrEnum, unique
 from typing import NamedTuple, Self
@@ -317,15 +316,16 @@ class DefectLog:
     def __init__(self, maximum: int) -> None:
         self._maximum = maximum
         self._kept: list[Defect] = []
-        self.counts: Counter[DefectCode] = Counter()
+        self.counts: dict[DefectCode, int] = {}
+        """How often each code was found, kept or not."""
 
     def add(self, defect: Defect) -> bool:
         """Count `defect`, keep it if there is room, and return whether it was kept."""
-        self.counts[defect.code] += 1
-        if len(self._kept) < self._maximum or self.counts[defect.code] == 1:
+        count = self.counts[defect.code] = self.counts.get(defect.code, 0) + 1
+        if len(self._kept) < self._maximum or count == 1:
             self._kept.append(defect)
             return True
-        if not self.counts[DefectCode.LIMIT_DEFECTS]:
+        if DefectCode.LIMIT_DEFECTS not in self.counts:
             self.counts[DefectCode.LIMIT_DEFECTS] = 1
             self._kept.append(Defect(DefectCode.LIMIT_DEFECTS, defect.offset, defect.path))
         return False

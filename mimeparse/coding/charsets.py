@@ -75,6 +75,7 @@ _BOMS = (
     (b"\xff\xfe", "utf-16-le"),
     (b"\xfe\xff", "utf-16-be"),
 )
+_MARKS = tuple(mark for mark, _ in _BOMS)
 # RFC 2781 4.3 reads an unmarked "utf-16" as big-endian; what sends it is little-endian, and WHATWG reads it so.
 _WITHOUT_BOM = {"utf-16": "utf-16-le", "utf-32": "utf-32-le"}
 _WIDE = frozenset({"utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"})
@@ -223,7 +224,7 @@ def is_dangerous(label: str) -> bool:
 
 def _choose(data: bytes, codec: str | None, findings: list[Finding], *, html: bool) -> tuple[str, How, int]:
     """Return the codec to use, how it was found, and how many bytes of a byte order mark stand before the text."""
-    for mark, marked in _BOMS:
+    for mark, marked in _BOMS if data.startswith(_MARKS) else ():
         if data.startswith(mark):
             agrees = codec in (None, marked, *_unmarked(marked))
             if not agrees:

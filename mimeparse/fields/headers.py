@@ -215,16 +215,24 @@ class Headers:
         place = self._block.first(key)
         if place < 0:
             return _NO_ADDRESSES
-        lists = []
+        joined = self._parsed_addresses(key, place)
         # RFC 5322 4.5.3: several destination fields are one list. Of several authors' fields every reader shows one, the first.
-        for field in (place,) if key in _ORIGINATOR_FIELDS else self._places(key):
-            lists.append(parse_addresses(self._value(field)))
-            if lists[-1].findings:
-                self._note(lists[-1].findings, self._block.position(field), aside=key not in _ADDRESS_FIELDS)
-        self._addresses[key] = joined = lists[0] if len(lists) == 1 else _joined(lists)
+        if key not in _ORIGINATOR_FIELDS and (later := self._block.next(key, place)) >= 0:
+            lists = [joined]
+            while later >= 0:
+                lists.append(self._parsed_addresses(key, later))
+                later = self._block.next(key, later)
+            joined = _joined(lists)
+        self._addresses[key] = joined
         if key == "from":
             self._note_authors(joined, self._block.position(place))
         return joined
+
+    def _parsed_addresses(self, name: str, place: int) -> AddressList:
+        parsed = parse_addresses(self._value(place))
+        if parsed.findings:
+            self._note(parsed.findings, self._block.position(place), aside=name not in _ADDRESS_FIELDS)
+        return parsed
 
     @property
     def content_type(self) -> Parameterised | None:

@@ -320,6 +320,8 @@ class Message(EnvelopeFacts):
     @property
     def attachments(self) -> tuple[Attachment, ...]:
         """Return every leaf that is no body text, and attached messages, in document order; `role_reason` says why."""
+        if self._attachments is None and self.root.leaf:
+            self._attachments = () if self.root.role is Role.BODY else (self.root,)  # half of all mail
         if self._attachments is None:
             bodies = {id(node) for node in (*self.text_body, *self.html_body) if node.role is Role.BODY}
             self._attachments = tuple(

@@ -29,6 +29,11 @@ _BEGINS_WITH_PART = re.compile(rb"[ \t\r\n]*+--[^\r\n]{1,70}\r?\n(?:(?i:content-
 _OTHER_DASHES = re.compile(
     rb"^(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2}[^\r\n]{1,70}\r?\n(?i:content-)[A-Za-z-]+:", re.MULTILINE
 )
+_DASHES = (
+    b"\xe2\x80",
+    b"\xe2\x88\x92",
+    b"\xef\xbc\x8d",
+)  # what is not in the body needs no search line by line: pictures have no lines
 _PART_IN_SURPLUS = re.compile(rb"^" + _MIME_FIELD, re.MULTILINE)
 
 
@@ -46,7 +51,7 @@ def leaf_findings(content_type: str, head: bytes, *, unknown_encoding: bool) -> 
         codes.append(DefectCode.BODY_LOOKS_LIKE_MESSAGE)
     if _BEGINS_WITH_PART.match(head):
         codes.append(DefectCode.BODY_LOOKS_LIKE_MULTIPART)
-    if not head.isascii() and _OTHER_DASHES.search(head):
+    if any(dash in head for dash in _DASHES) and _OTHER_DASHES.search(head):
         codes.append(DefectCode.BOUNDARY_NEAR_MISS)
     if unknown_encoding and BASE64_BODY.match(head):
         codes.append(DefectCode.CTE_MISMATCH)
