@@ -277,7 +277,7 @@ def _read_encoding(scanner: Scanner) -> str:
     while True:
         scanner.skip()
         mark = scanner.peek()
-        if mark in ("", "(", ";"):
+        if mark in ("", "(", ";") or not scanner.count():
             break
         if mark == ",":
             listed = True

@@ -33,6 +33,11 @@ FILE_NAMES = frozenset({"filename", "name"})
 TOKEN = re.compile(r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]++")
 
 
+MAXIMUM_PIECES = 2048
+"""Parameters, comments and pieces of garbage of one field that are looked at. Real fields have some ten; a field of 128 KiB made of the
+smallest ones would hold up the parser for half a second, and nothing could stop it in between. What is not looked at is reported."""
+
+
 class RawParameter(NamedTuple):
     """One parameter as it was written, quotes, quoted pairs and comments undone."""
 
@@ -45,11 +50,12 @@ class RawParameter(NamedTuple):
 class Scanner:
     """Walk over one value from left to right. Every step moves on and none goes back: the whole is linear."""
 
-    __slots__ = ("comment", "comments", "found", "position", "value")
+    __slots__ = ("comment", "comments", "found", "pieces", "position", "value")
 
     def __init__(self, value: str, *, comment: DefectCode = DefectCode.PARAM_COMMENT) -> None:
         self.value = value
         self.position = 0
+        self.pieces = 0
         self.found: dict[DefectCode, Finding] = {}
         self.comment = comment
         self.comments = True
@@ -60,6 +66,16 @@ class Scanner:
     def note(self, code: DefectCode, position: int) -> None:
         if code not in self.found:
             self.found[code] = Finding(code, position, excerpt(self.value[position : position + 80]))
+
+    def count(self) -> bool:
+        """Count a piece; return False, and go to the end, if it is one too many."""
+        self.pieces += 1
+        if self.pieces <= MAXIMUM_PIECES:
+            return True
+        detail = f"only the first {MAXIMUM_PIECES} pieces of the field are looked at"
+        self.found.setdefault(DefectCode.PARAM_INVALID, Finding(DefectCode.PARAM_INVALID, self.position, detail))
+        self.position = len(self.value)
+        return False
 
     def peek(self) -> str:
         """Return the next character, or "" at the end."""
@@ -84,7 +100,7 @@ class Scanner:
         while True:
             self.skip(set_apart=True)
             mark = self.peek()
-            if not mark:
+            if not mark or not self.count():
                 return
             if mark == ",":
                 self.note(DefectCode.PARAM_UNQUOTED_SPECIAL, self.position)
@@ -116,7 +132,7 @@ class Scanner:
 
     def _comment(self, *, legal: bool = False) -> bool:
         """Step over one comment (RFC 5322 3.2.2), nested ones and quoted pairs included; return False where it is none."""
-        if not self.comments:
+        if not self.comments or not self.count():
             return False
         start = self.position
         if not (legal and self.value[start - 1 : start] in (" ", "\t", ")")):

@@ -21,6 +21,7 @@ from mimeparse.fields.params import (
     parse_disposition,
     parse_transfer_encoding,
 )
+from mimeparse.fields.scanner import MAXIMUM_PIECES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -291,6 +292,13 @@ def test_the_number_of_parameters_is_bounded(count: int, form: str) -> None:
     else:
         assert parsed.parameters == {f"p{index}": "a" for index in range(kept)}
     assert codes(parsed.findings) == ({"param-invalid"} if count > MAX_PARAMETERS else set())
+
+
+@pytest.mark.parametrize("count", [MAXIMUM_PIECES - 1, MAXIMUM_PIECES, MAXIMUM_PIECES + 1])
+def test_what_stands_behind_too_many_pieces_is_reported_and_not_read(count: int) -> None:
+    parsed = parse_content_type("text/plain; " + "(c) " * (count - 1) + "charset=x")
+    assert parsed.parameters == ({"charset": "x"} if count <= MAXIMUM_PIECES else {})
+    assert codes(parsed.findings) == (set() if count <= MAXIMUM_PIECES else {"param-invalid"})
 
 
 def test_surplus_parameters_are_reported_even_among_invalid_ones() -> None:
