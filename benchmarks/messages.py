@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 LARGEST_ORDINARY = 100_000  # bytes
 BOUNDARY = b"===============7330845974216740156=="  # as the stdlib makes them
 BLOCK_BYTES = 64 * 1024
-_WORDS = "the quick brown fox jumps over lazy dogs while Zoë drinks a café crème in Köln – für 5 €".split()
+# About four escapes in 100 bytes of quoted-printable, as in the mail of people who write German or French.
+_WORDS = "the quick brown fox jumps over lazy dogs while Zoë drinks a café in Köln and walks home through the old town".split()
 _HOP = "from mx{0}.example.net (mx{0}.example.net [192.0.2.{0}]) by mx{1}.example.net with ESMTPS id {2:016x}; Tue, 24 Nov 2026 10:21:3{0} +0100"
 
 
