@@ -85,7 +85,7 @@ def stream_with_mimeparse(raw: Any) -> int:
     return size
 
 
-UNLIMITED = mimeparse.Limits(max_message_bytes=None, max_part_bytes=None, max_cpu_seconds=None)
+UNLIMITED = mimeparse.Limits(max_message_bytes=None, max_part_bytes=None, max_parts=None, max_cpu_seconds=None)
 
 
 # fast-mail-parser --------------------------------------------------------------------------------------------------------

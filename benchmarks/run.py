@@ -4,7 +4,7 @@
 
 FOLDER holds mail of your own, one message a file, in any folders; what is larger than 100 kB is left out. Without one, ordinary mail is
 made for the purpose. Peers that are missing are installed into a virtual environment of their own, in the user's cache. Medians of at
-least five rounds, in which all readers have their turns. All of it takes a quarter of an hour.
+least five rounds, in which all readers have their turns. All of it takes half an hour.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ import argparse
 import shlex
 import subprocess
 import sys
+import traceback
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -24,10 +25,10 @@ import memory  # noqa: E402
 import ordinary  # noqa: E402
 import processes  # noqa: E402
 import start  # noqa: E402
-from measuring import ROOT, Result, Settings, environment  # noqa: E402
+from measuring import ROOT, Result, Row, Settings, environment  # noqa: E402
 from peers import installed, missing, python_with_peers  # noqa: E402
 from plots import draw  # noqa: E402
-from table import renew, table  # noqa: E402
+from table import commit_here, renew, table  # noqa: E402
 
 CASES = {
     "ordinary": ordinary.measure,
@@ -50,16 +51,23 @@ def main(arguments: list[str]) -> int:
         else:
             return subprocess.run([python, __file__, "--here", *arguments], check=False, env=environment()).returncode
     settings = Settings(asked.folder, asked.messages, quick=asked.quick)
+    commit = commit_here()  # now: what is measured is what stands here when it begins
     result = Result()
+    failed = False
     for case in asked.only or CASES:
         print(f"{case} ...", file=sys.stderr)
-        found = CASES[case](settings)
+        try:
+            found = CASES[case](settings)
+        except Exception:  # noqa: BLE001  (the figures of an hour must not be lost for one of them)
+            failed = True
+            traceback.print_exc()
+            found = Result([Row(case, "", "", note="failed, see above")])
         result.rows += found.rows
         result.points += found.points
     shown = [argument for argument in arguments if argument not in ("--here", "--docs")]
     if asked.folder is not None:
         shown[shown.index(str(asked.folder))] = "FOLDER"  # whose it is, is nobody's business
-    text = table(result.rows, shlex.join(["python", "benchmarks/run.py", *shown]))
+    text = table(result.rows, shlex.join(["python", "benchmarks/run.py", *shown]), commit)
     print(text)
     plots = asked.plots if asked.plots is not None or asked.quick else ROOT / "docs" / "plots"
     if plots is not None and installed("matplotlib"):
@@ -67,7 +75,7 @@ def main(arguments: list[str]) -> int:
             print(f"drew {path}", file=sys.stderr)
     if asked.docs:
         renew(ROOT / "docs" / "performance.md", text)
-    return 0
+    return 1 if failed else 0
 
 
 def _arguments() -> argparse.ArgumentParser:

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 BEGIN, END = "<!-- measured: begin -->\n", "<!-- measured: end -->\n"
 
 
-def table(rows: Sequence[Row], command: str) -> str:
+def table(rows: Sequence[Row], command: str, commit: str) -> str:
     """Return the table, and above it how it came about."""
     lines = [
-        f"`{command}`, {_processor()}, {platform.system()}, Python {platform.python_version()}; {versions()}; commit {_commit()}.",
+        f"`{command}`, {_processor()}, {platform.system()}, Python {platform.python_version()}; {versions()}; commit {commit}.",
         "",
         "| work | reader | median | times mimeparse's | |",
         "| --- | --- | ---: | ---: | --- |",
@@ -53,7 +53,8 @@ def _processor() -> str:
     return f"{len(names)} cores of {names[0]}" if names else platform.machine()
 
 
-def _commit() -> str:
+def commit_here() -> str:
+    """Return the commit of this tree, and whether it was changed since."""
     command = ["git", "-C", str(ROOT), "describe", "--always", "--dirty"]
     try:
         described = subprocess.run(command, check=True, capture_output=True, text=True)
