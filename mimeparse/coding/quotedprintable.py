@@ -18,7 +18,12 @@ to be held back until the line ends: "an equals sign and a gigabyte of blanks" m
 
 # Line ends with up to two CRs: QUIRK: gateways that add a CR to each line end make CR CR LF. Two CRs is what the delimiter search
 # allows too.
-_ODD = re.compile(rb"=(?![0-9A-F]{2}|\r?\n)")
+#
+# The first three are what every block is searched with, and most hold none. Two assertions in turn, of which an escape meets the first
+# alone, take four fifths of the time of one with alternatives; the third takes half the time of four searches for two bytes each.
+_ODD = re.compile(rb"=(?![0-9A-F][0-9A-F])(?!\r?\n)")
+_ODD_OR_BARE = re.compile(rb"=(?![0-9A-F][0-9A-F])(?!\r\n)")
+_PERHAPS_TRAILING = re.compile(rb"\n(?<![^ \t\r]\r\n)(?<![^ \t\r]\n)")
 _STRAY = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]{0,%d}+\r{0,2}\n)" % _MAXIMUM_PADDING)
 _ODD_SOFT_BREAK = re.compile(rb"=(?:[ \t]{1,%d}+\r{0,2}|\r\r)\n" % _MAXIMUM_PADDING)
 _PADDED_SOFT_BREAK = re.compile(rb"=[ \t]{1,%d}+\r{0,2}\n" % _MAXIMUM_PADDING)
@@ -26,6 +31,7 @@ _BARE_SOFT_BREAK = re.compile(rb"=[ \t]{0,%d}+(?:\n|\r(?!\n))" % _MAXIMUM_PADDIN
 _CR_SOFT_BREAK = re.compile(rb"=[ \t]{0,%d}+\r(?![\r\n])" % _MAXIMUM_PADDING)
 _LOWER_CASE = re.compile(rb"=(?:[a-f][0-9A-Fa-f]|[0-9A-F][a-f])")
 _TRAILING = re.compile(rb"(?<![ \t=])[ \t]{1,%d}+(?=\r{0,2}\n)" % _MAXIMUM_PADDING)
+_BLANK_ENDS = (b" \n", b" \r", b"\t\n", b"\t\r")
 _8BIT = re.compile(rb"[\x80-\xff]")
 _CONTROLS = bytes(sorted({*range(32), 127} - set(b"\t\r\n")))
 _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
@@ -91,7 +97,7 @@ class QuotedPrintableDecoder:
         self._crlf = self._crlf or b"\r\n" in data
         escaped = b"=" in data
         odd = escaped and self._examine(data, position)
-        trailing = b" \n" in data or b"\t\n" in data or b" \r" in data or b"\t\r" in data
+        trailing = _PERHAPS_TRAILING.search(data) is not None and any(end in data for end in _BLANK_ENDS)
         if trailing:
             self._find(DefectCode.QP_TRAILING_SPACE, _TRAILING, data, position)
         if odd:
@@ -104,11 +110,13 @@ class QuotedPrintableDecoder:
 
     def _examine(self, data: bytes, position: int) -> bool:
         """Report odd equals signs, and return whether there are any that the stdlib's decoder reads in another way."""
-        if self._bare_soft_break is None and any(begin in data for begin in (b"=\n", b"=\r", b"= ", b"=\t")):
-            bare = _BARE_SOFT_BREAK.search(data)
+        first = (_ODD_OR_BARE if self._bare_soft_break is None else _ODD).search(data)
+        if first is not None and self._bare_soft_break is None:
+            bare = _BARE_SOFT_BREAK.search(data, first.start())
             if bare is not None:
                 self._bare_soft_break = position + bare.start()
-        if _ODD.search(data) is None:
+                first = _ODD.search(data, first.start())
+        if first is None:
             return False
         self._find(DefectCode.QP_LOWERCASE_HEX, _LOWER_CASE, data, position)
         self._find(DefectCode.QP_SOFT_BREAK_SPACE, _PADDED_SOFT_BREAK, data, position)

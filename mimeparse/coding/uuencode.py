@@ -7,12 +7,13 @@ import re
 
 from mimeparse.defects import DefectCode, Finding
 
-# Whole lines of 45 bytes, which is all of a file but its end. Without blanks among the symbols: they may have lost some at their ends.
-_WHOLE_LINES = re.compile(rb"(?<![^\n])(?:(?:M[!-`]{60}\n){4,}+|(?:M[!-`]{60}\r\n){4,}+)")
+# Whole lines of 45 bytes, which is all of a file but its end. Blanks among the symbols are what many encoders, Python's among them, write
+# for zero; a line that lost some at its end is none of these, since it is too short.
+_WHOLE_LINES = re.compile(rb"(?<![^\n])(?:(?:M[ -`]{60}\n){4,}+|(?:M[ -`]{60}\r\n){4,}+)")
 # Passed over in C are lines that hold nothing, empty or of length 0: a flood of them took a step of Python for each byte.
 _LINE = re.compile(rb"(?<![^\n])(?!\r++(?:\n|\Z))[^`\n][^\n]*+")
-_SYMBOLS = bytes((*range(0x21, 0x60), 0x60))
-_TO_BASE64 = bytes.maketrans(_SYMBOLS, b"BCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" + b"A")
+_SYMBOLS = bytes(range(0x20, 0x61))  # the first and the last are zero
+_TO_BASE64 = bytes.maketrans(_SYMBOLS, b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/" + b"A")
 
 _BEGIN = re.compile(rb"^begin [0-7]{3,4} [^\r\n]*\r?\n", re.MULTILINE)
 _SEARCHED_BYTES = 64 * 1024

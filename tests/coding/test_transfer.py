@@ -192,6 +192,7 @@ QP_CASES = [
     (b"a=\nb\n", b"ab\n", []),
     (b"a=\nb\r\n", b"ab\r\n", [("qp-soft-break-bare", 1)]),
     (b"a\r\nb=\nc", b"a\r\nbc", [("qp-soft-break-bare", 4)]),
+    (b"=4d=\r\n=\nb\r\n", b"Mb\r\n", [("qp-lowercase-hex", 0), ("qp-soft-break-bare", 6)]),
     (b"a=\r\r\nb\r\n", b"ab\r\n", [("qp-soft-break-bare", 1)]),
     (b"a=\t\r\nb", b"ab", [("qp-soft-break-space", 1)]),
     (b"a= \r\r\nb", b"ab", [("qp-soft-break-bare", 1), ("qp-soft-break-space", 1)]),
@@ -317,7 +318,7 @@ def test_a_line_that_lost_its_blanks_among_whole_ones_is_decoded_alone():
     assert decoded("uue", b"\n".join(line.rstrip(b" ") for line in old_style.split(b"\n"))) == data
 
 
-@pytest.mark.parametrize("line", [b"\n", b"`\n", b"M" + b"A" * 60 + b"\n"])
+@pytest.mark.parametrize("line", [b"\n", b"`\n", b"M" + b"A" * 60 + b"\n", b"M" + b"A " * 30 + b"\n"])
 def test_a_flood_of_lines_that_hold_nothing_or_all_costs_no_step_for_each(line):
     def run_over(lines: str) -> None:
         run("x-uuencode", [b"begin 644 f\n", line * int(lines)])
