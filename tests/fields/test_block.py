@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from mimeparse.defects import DefectCode
 from mimeparse.fields import block as block_module
-from mimeparse.fields.block import _ask_feedparser, crack, is_plain, stdlib_message
+from mimeparse.fields.block import MAXIMUM_ASKED_LINES, _ask_feedparser, crack, is_plain, stdlib_message
 from mimeparse.fields.blocks import Block, PlainBlock
 from mimeparse.fields.headers import Headers
 
@@ -571,3 +571,16 @@ def test_a_blank_before_the_first_field_does_not_hide_it():
     assert block.values[0].strip() == b"a@b"
     assert list(block.offsets) == [1, 12]
     assert [(str(finding.code), finding.position) for finding in block.findings] == [("header-leading-fold", 0)]
+
+
+@pytest.mark.parametrize("lines", [MAXIMUM_ASKED_LINES - 1, MAXIMUM_ASKED_LINES, MAXIMUM_ASKED_LINES + 1])
+def test_a_block_of_too_many_lines_for_feedparser_says_the_same(lines, monkeypatch):
+    asked = []
+    ask = block_module._ask_feedparser
+    monkeypatch.setattr(block_module, "_ask_feedparser", lambda fields: asked.append(len(fields)) or ask(fields))
+    raw = b"A : b\r\n" + b" c\n" + b"Subject: x\r\n" * (lines - 2)
+    cracked = crack(raw)
+    assert bool(asked) == (lines <= MAXIMUM_ASKED_LINES)
+    assert pairs(cracked)[:2] == [(b"A", b"b\n c"), SUBJECT]
+    assert pairs(cracked)[2:] == [SUBJECT] * (lines - 3)
+    assert codes(cracked) == [C.HEADER_BARE_LF, C.HEADER_NAME_SPACE]
