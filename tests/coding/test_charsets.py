@@ -177,6 +177,8 @@ CASES = [
     ("Привет".encode(), "koi8-r", "Привет", "utf-8", "utf-8", 0, ["charset-mismatch"]),
     (b"NESTL\xc9\xae", "iso-8859-1", "NESTLÉ®", "windows-1252", "declared", 0, []),
     ("你好！我公司".encode(), "gb2312", "你好！我公司", "utf-8", "utf-8", 0, ["charset-mismatch"]),
+    ("a: 你好公司".encode(), "gb2312", "a: 你好公司", "utf-8", "utf-8", 0, ["charset-mismatch"]),
+    ("你好公a司b".encode(), "gb2312", None, "gb18030", "declared", 0, []),  # never four of three bytes in a row
     (b"\xc4\xa3", "gb2312", "模", "gb18030", "declared", 0, []),
     # a label of seven bits on a text of eight
     ("お世話になっております".encode("euc-jp"), "iso-2022-jp", "お世話になっております", "euc-jp", "guessed", 0, ["charset-mismatch"]),
@@ -198,6 +200,9 @@ CASES = [
     (b"~{VP~}", "hz-gb-2312", "中", "hz", "declared", 0, ["charset-dangerous"]),
     # marks that are none
     (b"\xff\xfeh", "iso-8859-1", "ÿþh", "windows-1252", "declared", 0, ["charset-bom-conflict"]),
+    (b"\xff\xfe\0\0h\0", "iso-8859-1", "ÿþ\ufffd\ufffdh\ufffd", "windows-1252", "declared", 0, ["body-nul", "charset-bom-conflict"]),
+    (b"\xfe\xff\0h", None, "h", "utf-16-be", "bom", 0, ["charset-dangerous"]),
+    (b"\0\0\xfe\xff\0\0\0h", None, "h", "utf-32-be", "bom", 0, ["charset-dangerous"]),
     ("\ufeffh\ufeff".encode("utf-32"), None, "h\ufeff", "utf-32-le", "bom", 0, ["charset-dangerous"]),
     (b"\xef\xbb\xbf\xef\xbb\xbf", "utf-8", "", "utf-8", "declared", 0, []),
     (b"\x81", "windows-1252", "\ufffd", "windows-1252", "declared", 1, ["charset-invalid-bytes"]),
@@ -214,6 +219,10 @@ def test_a_text_is_read_with_evidence(
     assert text is None or decoded.text == text
     assert (decoded.declared, decoded.used, str(decoded.how), decoded.replaced) == (declared, used, how, replaced)
     assert sorted(codes(decoded)) == sorted(found)
+
+
+def test_how_a_charset_was_found_is_said_in_words_that_stay() -> None:
+    assert [*How] == ["declared", "default", "bom", "utf-8", "meta", "guessed", "fallback"]
 
 
 def test_html_may_say_its_charset_itself_when_nobody_else_does() -> None:
