@@ -282,6 +282,21 @@ def test_only_the_beginning_of_a_text_is_guessed_from() -> None:
     assert decode_text(b"<p>\r\n" * 10_000 + russian).used == "windows-1251"
 
 
+@pytest.mark.parametrize("before", ["", "a", "aa", "aaa"])
+@pytest.mark.parametrize(
+    ("text", "encoding", "used"),
+    [
+        ("日本語のテキスト", "cp932", "cp932"),
+        ("お世話になっております", "euc-jp", "euc-jp"),
+        ("中文文本的编码", "gb18030", "gb18030"),
+    ],
+)
+def test_a_long_text_is_guessed_wherever_what_is_looked_at_ends(
+    before: str, text: str, encoding: str, used: str
+) -> None:
+    assert decode_text((before + text * 500).encode(encoding)).used == used
+
+
 @given(st.binary(max_size=80), st.none() | st.sampled_from(sorted(_TABLE)) | st.text(max_size=20), st.booleans())
 def test_any_bytes_with_any_label_give_text_that_can_be_stored(data: bytes, declared: str | None, html: bool) -> None:
     decoded = decode_text(data, declared, html=html)
