@@ -192,6 +192,11 @@ def test_zones_that_the_standard_does_not_know_count_where_they_stand_for_one(
         assert_reads(f"24 Nov 2026 10:00:00 {zone}", east(hours, minutes), standard=False)
 
 
+def test_days_may_be_ordinals() -> None:
+    for ordinal, day in (("1st", 1), ("22nd", 22), ("23RD", 23), ("24th", 24)):
+        assert_reads(f"Nov {ordinal}, 2026, 10:00", NOON.replace(day=day), standard=False)
+
+
 def test_a_number_of_three_digits_is_a_year_wherever_it_stands() -> None:
     assert_reads("126 Nov 24 10:00:00", NOON, standard=False)
 
