@@ -57,6 +57,24 @@ def test_labels_of_the_wild_are_known(label: str, codec: str) -> None:
     assert codec_name(label) == codec
 
 
+@pytest.mark.parametrize("before", ["", "cp", "windows-", "ibm"])
+def test_the_numbers_of_microsoft_and_ibm_are_known(before: str) -> None:
+    dos = (437, 720, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869, 1006, 1125)
+    numbers = {
+        367: "us-ascii", 819: "windows-1252", 874: "cp874", 932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 1361: "johab",
+        1200: "utf-16-le", 1201: "utf-16-be", 10000: "mac-roman", 20127: "us-ascii", 20866: "koi8-r", 21866: "koi8-u",
+        28591: "windows-1252", 28599: "windows-1254", 50220: "iso2022-jp-ext", 50221: "iso2022-jp-ext", 50222: "iso2022-jp-ext",
+        50225: "iso2022-kr", 51932: "euc-jp", 51949: "cp949", 52936: "hz", 54936: "gb18030", 65000: "utf-7", 65001: "utf-8",
+        28592: "iso-8859-2", 28593: "iso-8859-3", 28594: "iso-8859-4", 28595: "iso-8859-5", 28596: "iso-8859-6", 28597: "iso-8859-7",
+        28598: "iso-8859-8", 28603: "iso-8859-13", 28605: "iso-8859-15", **{page: f"cp{page}" for page in dos},
+        1250: "windows-1250", 1251: "windows-1251", 1252: "windows-1252", 1253: "windows-1253", 1254: "windows-1254",
+        1255: "windows-1255", 1256: "windows-1256", 1257: "windows-1257", 1258: "windows-1258",
+    }  # fmt: skip
+    assert {number: codec_name(f"{before}{number}") for number in numbers} == numbers
+    for unknown in (37, 500, 856, 859, 868, 1249, 1259, 28590, 28604):
+        assert codec_name(f"{before}{unknown}") is None
+
+
 @pytest.mark.parametrize(
     "label",
     [
