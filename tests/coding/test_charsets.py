@@ -188,6 +188,7 @@ CASES = [
     ("お世話になっております".encode("euc-jp"), None, "お世話になっております", "euc-jp", "guessed", 0, []),
     ("Però giovedì non sarà possibile".encode("cp1252"), None, "Però giovedì non sarà possibile", "windows-1252", "guessed", 0, []),
     ("¡Feliz año nuevo a todos!".encode("cp1252"), None, "¡Feliz año nuevo a todos!", "windows-1252", "guessed", 0, []),
+    (b"r\xe9sum\xe9", None, "résumé", "windows-1252", "guessed", 0, []),  # the same in windows-1250
     (b"5 \xa4 f\xfcr Erwachsene.", None, "5 € für Erwachsene.", "iso-8859-15", "guessed", 0, []),
     # UTF-8 under another label
     ("Grüße".encode(), "iso-8859-1", "Grüße", "utf-8", "utf-8", 0, ["charset-mismatch"]),
