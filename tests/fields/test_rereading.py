@@ -25,6 +25,8 @@ def encoding(block: bytes, answers: str) -> str:
         ("encodings=last-known", CTE + b"x, quoted-printable, base64\n", "base64"),
         ("encodings=last-known", CTE + b"BASE64\n" + CTE + b"8bit\n", "base64"),
         ("encodings=first-known", CTE + b"8bit\n", "8bit"),
+        ("encodings=first-known", CTE + b"8bit\n" + CTE + b"base64\n" + CTE + b"x-uue\n", "base64"),
+        ("encodings=last-known", CTE + b"8bit\n" + CTE + b"base64\n" + CTE + b"x-uue\n", "x-uue"),
         ("comments=nothing", CTE + b"(a)ba(b(c))se64\n", "base64"),
         ("comments=nothing", CTE + b"base64(never closed\n", "base64"),
         ("comments=nothing", CTE + b"base64)\n", "base64)"),
