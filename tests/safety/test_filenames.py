@@ -49,6 +49,8 @@ NAMES = [
     ("invoice.pdf.exe", "invoice.pdf.exe", ["filename-double-extension"]),
     ("invoice.of.may.pdf.exe", "invoice.of.may.pdf.exe", ["filename-double-extension"]),
     ("XX.txtX", "XX.txtX", []),
+    ("a.zip.xnk", "a.zip.xnk", ["filename-double-extension"]),
+    ("a.avi.action", "a.avi.action", ["filename-double-extension"]),
     ("con", "_con", ["filename-reserved"]),
     ("NUL.txt", "_NUL.txt", ["filename-reserved"]),
     ("com¹.log", "_com¹.log", ["filename-reserved"]),
