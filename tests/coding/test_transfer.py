@@ -91,6 +91,13 @@ def test_a_line_end_of_another_kind_among_regular_lines_is_no_symbol():
     assert run("base64", [bytes(odd)])[0] == bytes(range(256)) * 20
 
 
+def test_symbols_that_stand_where_the_first_line_has_its_cr_are_kept():
+    data = bytes(range(256)) * 20
+    encoded = base64.b64encode(data)
+    lines = [encoded[start : start + 77] + b"\n" for start in range(76, len(encoded), 77)]
+    assert run("base64", [encoded[:76] + b"\r\n" + b"".join(lines)])[0] == data
+
+
 BASE64_CASES = [
     # body, decoded, findings
     (b"", b"", []),
@@ -346,6 +353,7 @@ OF_OTHERS = [
     ("base64=up-to-padding", "base64", b"TUlN\r\nRQ==\r\nTUlN", b"MIME"),
     ("base64=up-to-padding", "base64", b"TQ= =\r\nTUlN", b"M"),
     ("base64=up-to-padding", "base64", b"TUlN", b"MIM"),
+    ("base64=up-to-padding", "base64", b"TQ=TUlN", b"M"),
     ("base64=whole-lines", "base64", b"TUlN\n!RUVF\nTUlN", b"MIMMIM"),
     ("base64=whole-lines", "base64", b"TUlN\r\nRUVF!", b"MIM"),
     ("base64=whole-lines", "base64", b"!RUVF\r\n\r\nTUlN\r\n", b"MIM"),
