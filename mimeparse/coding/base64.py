@@ -142,10 +142,8 @@ class Base64Decoder:
         end = start + len(run)
         if kind == "broken":
             padding = b"==" if run.endswith(b"==") else b"=" if run.endswith(b"=") else b""
-            kept = run.replace(b"=", b"")
-            if len(run) > len(kept) + len(padding):
-                self._report_stray(run, start, place)
-            run = kept + padding
+            self._report_stray(run, start, place)  # one there is: without it the quantum would be whole or a padded one
+            run = run.replace(b"=", b"") + padding
             kind = ("whole", "two", "one")[len(padding)]
         self._padded = kind != "whole"
         if kind == "whole":

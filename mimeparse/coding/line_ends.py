@@ -13,8 +13,11 @@ _BARE_CR = re.compile(rb"\r(?!\n)")
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 # What ends the mail for an SMTP server that takes a bare CR or LF for a line end, and does not for one that does not: what follows
 # comes in as commands and as another message ("SMTP smuggling", CVE-2023-51764).
-_END_OF_DATA = re.compile(rb"(?:\n|\r)\.(?:\r\n|\r|\n)")
-_END_OF_DATA_BYTES = 4
+# The line end behind the dot is only looked at, since it may be the one before the next dot.
+_END_OF_DATA = re.compile(rb"[\r\n]\.(?=(\r\n|\r|\n))")
+_BYTES_BEFORE = (
+    4  # of such a sequence and of the byte before it may have come with earlier data, where its last byte is new
+)
 
 
 class LineEnds:
@@ -85,7 +88,7 @@ class LineEnds:
         if self._first_cr is not None:
             self._compare(data, position)
         if self._end_of_data is None:
-            self._tail = (self._tail + data[-_END_OF_DATA_BYTES:])[-_END_OF_DATA_BYTES:]
+            self._tail = (self._tail + data[-_BYTES_BEFORE:])[-_BYTES_BEFORE:]
         if self._long is None:
             self._measure(data, position)
 
@@ -105,10 +108,12 @@ class LineEnds:
         first_cr = self._first_cr or 0
         for found in _END_OF_DATA.finditer(data):
             start = found.start()
-            if position + found.end() <= first_cr:
+            if found.end(1) <= len(self._tail):
+                continue  # was judged with the byte before it, which may be gone by now
+            if position + found.end(1) <= first_cr:
                 continue  # LF alone so far, as in files
             after_crlf = data[start : start + 1] == b"\n" and data[max(start - 1, 0) : start] == b"\r"
-            if not (after_crlf and found[0].endswith(b"\r\n")):
+            if not (after_crlf and found[1] == b"\r\n"):
                 # What ends every mail is CRLF . CRLF; relays double the dot within one.
                 self._end_of_data = position + start
                 return
@@ -123,8 +128,8 @@ class LineEnds:
             return
         end = data.find(b"\n")
         if end < 0:
-            # Its end may still prove to be the CR of the line end.
-            if position + len(data) - start > LONGEST_LINE + 1:
+            # A CR at its end may still prove to be that of the line end.
+            if position + len(data) - start - data.endswith(b"\r") > LONGEST_LINE:
                 self._long = start
             return
         if position + end - data.startswith(b"\r", max(end - 1, 0)) - start > LONGEST_LINE:
@@ -134,7 +139,7 @@ class LineEnds:
         while len(data) - end > LONGEST_LINE:
             last = data.rfind(b"\n", end, end + LONGEST_LINE + 2)
             if last < 0 or (last == end + LONGEST_LINE + 1 and _is_one_line(data, end, last)):
-                if last >= 0 or len(data) - end > LONGEST_LINE + 1:
+                if last >= 0 or len(data) - end - data.endswith(b"\r") > LONGEST_LINE:
                     self._long = position + end
                     return
                 break

@@ -177,7 +177,7 @@ def _is_device(name: str) -> bool:
 
 
 def _hides_executable(name: str) -> bool:
-    pieces = [piece.strip().lower() for piece in name.rstrip(" .")[-_EXAMINED_CHARACTERS:].rsplit(".", 2)]
+    pieces = [piece.strip().lower() for piece in name.rstrip(" .").rsplit(".", 2)]
     return len(pieces) == 3 and pieces[2] in EXECUTABLE_EXTENSIONS and pieces[1] in _HARMLESS
 
 

@@ -57,6 +57,24 @@ def test_labels_of_the_wild_are_known(label: str, codec: str) -> None:
     assert codec_name(label) == codec
 
 
+@pytest.mark.parametrize("before", ["", "cp", "windows-", "ibm"])
+def test_the_numbers_of_microsoft_and_ibm_are_known(before: str) -> None:
+    dos = (437, 720, 737, 775, 850, 852, 855, 857, 858, 860, 861, 862, 863, 864, 865, 866, 869, 1006, 1125)
+    numbers = {
+        367: "us-ascii", 819: "windows-1252", 874: "cp874", 932: "cp932", 936: "gb18030", 949: "cp949", 950: "cp950", 1361: "johab",
+        1200: "utf-16-le", 1201: "utf-16-be", 10000: "mac-roman", 20127: "us-ascii", 20866: "koi8-r", 21866: "koi8-u",
+        28591: "windows-1252", 28599: "windows-1254", 50220: "iso2022-jp-ext", 50221: "iso2022-jp-ext", 50222: "iso2022-jp-ext",
+        50225: "iso2022-kr", 51932: "euc-jp", 51949: "cp949", 52936: "hz", 54936: "gb18030", 65000: "utf-7", 65001: "utf-8",
+        28592: "iso-8859-2", 28593: "iso-8859-3", 28594: "iso-8859-4", 28595: "iso-8859-5", 28596: "iso-8859-6", 28597: "iso-8859-7",
+        28598: "iso-8859-8", 28603: "iso-8859-13", 28605: "iso-8859-15", **{page: f"cp{page}" for page in dos},
+        1250: "windows-1250", 1251: "windows-1251", 1252: "windows-1252", 1253: "windows-1253", 1254: "windows-1254",
+        1255: "windows-1255", 1256: "windows-1256", 1257: "windows-1257", 1258: "windows-1258",
+    }  # fmt: skip
+    assert {number: codec_name(f"{before}{number}") for number in numbers} == numbers
+    for unknown in (37, 500, 856, 859, 868, 1249, 1259, 28590, 28604):
+        assert codec_name(f"{before}{unknown}") is None
+
+
 @pytest.mark.parametrize(
     "label",
     [
@@ -170,6 +188,7 @@ CASES = [
     ("お世話になっております".encode("euc-jp"), None, "お世話になっております", "euc-jp", "guessed", 0, []),
     ("Però giovedì non sarà possibile".encode("cp1252"), None, "Però giovedì non sarà possibile", "windows-1252", "guessed", 0, []),
     ("¡Feliz año nuevo a todos!".encode("cp1252"), None, "¡Feliz año nuevo a todos!", "windows-1252", "guessed", 0, []),
+    (b"r\xe9sum\xe9", None, "résumé", "windows-1252", "guessed", 0, []),  # the same in windows-1250
     (b"5 \xa4 f\xfcr Erwachsene.", None, "5 € für Erwachsene.", "iso-8859-15", "guessed", 0, []),
     # UTF-8 under another label
     ("Grüße".encode(), "iso-8859-1", "Grüße", "utf-8", "utf-8", 0, ["charset-mismatch"]),
@@ -177,6 +196,8 @@ CASES = [
     ("Привет".encode(), "koi8-r", "Привет", "utf-8", "utf-8", 0, ["charset-mismatch"]),
     (b"NESTL\xc9\xae", "iso-8859-1", "NESTLÉ®", "windows-1252", "declared", 0, []),
     ("你好！我公司".encode(), "gb2312", "你好！我公司", "utf-8", "utf-8", 0, ["charset-mismatch"]),
+    ("a: 你好公司".encode(), "gb2312", "a: 你好公司", "utf-8", "utf-8", 0, ["charset-mismatch"]),
+    ("你好公a司b".encode(), "gb2312", None, "gb18030", "declared", 0, []),  # never four of three bytes in a row
     (b"\xc4\xa3", "gb2312", "模", "gb18030", "declared", 0, []),
     # a label of seven bits on a text of eight
     ("お世話になっております".encode("euc-jp"), "iso-2022-jp", "お世話になっております", "euc-jp", "guessed", 0, ["charset-mismatch"]),
@@ -198,6 +219,9 @@ CASES = [
     (b"~{VP~}", "hz-gb-2312", "中", "hz", "declared", 0, ["charset-dangerous"]),
     # marks that are none
     (b"\xff\xfeh", "iso-8859-1", "ÿþh", "windows-1252", "declared", 0, ["charset-bom-conflict"]),
+    (b"\xff\xfe\0\0h\0", "iso-8859-1", "ÿþ\ufffd\ufffdh\ufffd", "windows-1252", "declared", 0, ["body-nul", "charset-bom-conflict"]),
+    (b"\xfe\xff\0h", None, "h", "utf-16-be", "bom", 0, ["charset-dangerous"]),
+    (b"\0\0\xfe\xff\0\0\0h", None, "h", "utf-32-be", "bom", 0, ["charset-dangerous"]),
     ("\ufeffh\ufeff".encode("utf-32"), None, "h\ufeff", "utf-32-le", "bom", 0, ["charset-dangerous"]),
     (b"\xef\xbb\xbf\xef\xbb\xbf", "utf-8", "", "utf-8", "declared", 0, []),
     (b"\x81", "windows-1252", "\ufffd", "windows-1252", "declared", 1, ["charset-invalid-bytes"]),
@@ -214,6 +238,10 @@ def test_a_text_is_read_with_evidence(
     assert text is None or decoded.text == text
     assert (decoded.declared, decoded.used, str(decoded.how), decoded.replaced) == (declared, used, how, replaced)
     assert sorted(codes(decoded)) == sorted(found)
+
+
+def test_how_a_charset_was_found_is_said_in_words_that_stay() -> None:
+    assert [*How] == ["declared", "default", "bom", "utf-8", "meta", "guessed", "fallback"]
 
 
 def test_html_may_say_its_charset_itself_when_nobody_else_does() -> None:
@@ -271,6 +299,21 @@ def test_only_the_beginning_of_a_text_is_guessed_from() -> None:
     head = russian * (detection._EXAMINED_BYTES // len(russian))
     assert decode_text(head + bytes(range(128, 256)) * 1000).used == "windows-1251"
     assert decode_text(b"<p>\r\n" * 10_000 + russian).used == "windows-1251"
+
+
+@pytest.mark.parametrize("before", ["", "a", "aa", "aaa"])
+@pytest.mark.parametrize(
+    ("text", "encoding", "used"),
+    [
+        ("日本語のテキスト", "cp932", "cp932"),
+        ("お世話になっております", "euc-jp", "euc-jp"),
+        ("中文文本的编码", "gb18030", "gb18030"),
+    ],
+)
+def test_a_long_text_is_guessed_wherever_what_is_looked_at_ends(
+    before: str, text: str, encoding: str, used: str
+) -> None:
+    assert decode_text((before + text * 500).encode(encoding)).used == used
 
 
 @given(st.binary(max_size=80), st.none() | st.sampled_from(sorted(_TABLE)) | st.text(max_size=20), st.booleans())

@@ -16,6 +16,7 @@ from mimeparse.coding.flowed import unwrap
         ("one \ntwo\nthree", False, "one two\nthree"),
         ("one \ntwo\nthree", True, "onetwo\nthree"),
         ("one  \ntwo", True, "one two"),
+        ("Xa \nXb", False, "Xa Xb"),
         ("> a \n> b\nc", False, "> a b\nc"),
         ("> a \n>> b", False, "> a \n>> b"),
         (">>a \n>> b", False, ">> a b"),

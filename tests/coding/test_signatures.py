@@ -17,6 +17,42 @@ def test_a_file_is_known_by_its_first_bytes(signature, name):
     assert foreign_format(signature[:-1]) != name or name == "a PNG image"
 
 
+@pytest.mark.parametrize(
+    ("head", "name"),
+    [
+        (b"PK\x03\x04\x14\0\x08\x08\x08\0\x21\0", "a ZIP archive"),
+        (b"PK\x05\x06" + bytes(18), "an empty ZIP archive"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(16), "an OLE compound file, such as an Outlook .msg"),
+        (b"\x1f\x8b\x08\x08\x12\x34\x56\x78\0\x03a.txt\0", "gzip-compressed data"),
+        (b"\xfd7zXZ\0\0\x04\xe6\xd6\xb4\x46", "xz-compressed data"),
+        (b"\x28\xb5\x2f\xfd\x24\x05\x29\0\0hello", "zstd-compressed data"),
+        (b"7z\xbc\xaf\x27\x1c\0\x04\x1b\x1c\x81\x57", "a 7-Zip archive"),
+        (b"Rar!\x1a\x07\0\xcf\x90\x73", "a RAR archive"),
+        (b"Rar!\x1a\x07\x01\0\x33\x92\xb5", "a RAR archive"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "a PNG image"),
+        (b"\xff\xd8\xff\xe0\0\x10JFIF\0", "a JPEG image"),
+        (b"\xff\xd8\xff\xe1\0\x18Exif\0", "a JPEG image"),
+        (b"GIF87a\x40\x01\xf0\0\xf7\0\0\0\0\0", "a GIF image"),
+        (b"II*\0\x08\0\0\0\x0d\0", "a TIFF image"),
+        (b"MM\0*\0\0\0\x08\0\x0d", "a TIFF image"),
+        (b"\x7fELF\x02\x01\x01" + bytes(9), "an ELF executable"),
+        (b"MZ\x90\0\x03\0\0\0\x04\0", "a Windows executable"),
+        (b"MZP\0\x02\0\0\0\x04\0", "a Windows executable"),
+        (b"\xcf\xfa\xed\xfe\x07\0\0\x01", "a Mach-O executable"),
+        (b"\xca\xfe\xba\xbe\0\0\0\x34", "a Java class or a Mach-O executable"),
+        (b"SQLite format 3\0\x10\0\x01\x01", "an SQLite database"),
+        (b"\x78\x9f\x3e\x22\x01\0\x01\x06", "a TNEF file, such as winmail.dat"),
+        (b"L\0\0\0\x01\x14\x02\0\0\0\0\0\xc0\0", "a Windows shortcut"),
+        (b"\0asm\x01\0\0\0", "WebAssembly"),
+        (b"\xff\xfeF\0r\0o\0m\0", "text in UTF-16"),
+        (b"\xfe\xff\0F\0r\0o\0m", "text in UTF-16"),
+    ],
+)
+def test_files_of_the_wild_are_known(head, name):
+    assert foreign_format(head) == name
+    assert foreign_format(head[:SIGNATURE_BYTES]) == name
+
+
 def test_all_signatures_are_within_what_is_looked_at():
     assert max(len(signature) for signature, _ in _SIGNATURES) == SIGNATURE_BYTES
 

@@ -17,6 +17,7 @@ import mimeparse.coding.base64 as base64_room
 from mimeparse.coding.quotedprintable import _MAXIMUM_PADDING
 from mimeparse.coding.transfer import transfer_decoder
 from mimeparse.coding.uuencode import _LONGEST_LINE, _SEARCHED_BYTES
+from mimeparse.reading import Reading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -90,12 +91,23 @@ def test_a_line_end_of_another_kind_among_regular_lines_is_no_symbol():
     assert run("base64", [bytes(odd)])[0] == bytes(range(256)) * 20
 
 
+def test_symbols_that_stand_where_the_first_line_has_its_cr_are_kept():
+    data = bytes(range(256)) * 18 + bytes(
+        69
+    )  # 80 whole lines behind the first, so that what is taken out leaves whole quanta
+    encoded = base64.b64encode(data)
+    lines = [encoded[start : start + 77] + b"\n" for start in range(76, len(encoded), 77)]
+    assert run("base64", [encoded[:76] + b"\r\n" + b"".join(lines)])[0] == data
+
+
 BASE64_CASES = [
     # body, decoded, findings
     (b"", b"", []),
     (b"\r\n \t\r\n", b"", []),
     (b"TUlN\r\n\r\nRQ==", b"MIME", []),
     (b"TUlN\x00RQ==", b"MIME", [("base64-invalid-char", 4), ("body-nul", 4)]),
+    (b"TU\xfflN", b"MIM", [("base64-invalid-char", 2)]),
+    (b"TUlNVX", b"MIMU", [("base64-padding-missing", 6)]),
     (b"T.U.l.N", b"MIM", [("base64-invalid-char", 1)]),
     (b"TUlN\r\n!!! !!!\r\nRQ==", b"MIME", [("base64-invalid-char", 6)]),
     (b"TUlNRQ", b"MIME", [("base64-padding-missing", 6)]),
@@ -216,6 +228,10 @@ QP_CASES = [
     (b" =58", b" X", []),
     (b"a=", b"a", []),
     (b"a= ", b"a", [("qp-soft-break-space", 1)]),
+    (b"a=  ", b"a", [("qp-soft-break-space", 1)]),
+    (b"a=\nb=\nc\r\n", b"abc\r\n", [("qp-soft-break-bare", 1)]),
+    (b"a\t\r\nb", b"a\r\nb", [("qp-trailing-space", 1)]),
+    (b"a \r", b"a\r", [("qp-trailing-space", 1)]),
     (b"a=\r", b"a", []),
     (b"a=4", b"a=4", [("qp-invalid-escape", 1), ("qp-truncated", 1)]),
     (b"a=4=", b"a=4", [("qp-invalid-escape", 1)]),
@@ -269,6 +285,7 @@ UU_CASES = [
     (b"begin 644 f\n#0V%T\n`\nend\n\nmore", b"Cat", [("uu-outside", 25)]),
     (b"begin 644 f\n#0V%T\n", b"Cat", [("uu-truncated", 18)]),
     (b"begin 644 f\n#0V%Tx\n`\nend\n", b"Cat", []),
+    (b"begin 644 f\n#0V%T\n \n \nend\n", b"Cat", []),
     (b"begin 644 f\nM0V%T\n`\nend\n", b"Cat" + b"\0" * 42, [("uu-bad-length", 12)]),
     (b"begin 644 f\n#\x80V%T\n`\nend\n", b"", [("uu-bad-length", 12)]),
     (b"no uuencode at all", b"no uuencode at all", [("uu-begin-missing", 0)]),
@@ -284,6 +301,11 @@ UU_CASES = [
 @pytest.mark.parametrize(("body", "expected", "found"), UU_CASES, ids=[repr(case[0])[2:30] for case in UU_CASES])
 def test_odd_uuencode_is_decoded_as_far_as_it_goes_and_reported(body, expected, found):
     assert decode("x-uuencode", body) == (expected, found)
+
+
+def test_behind_a_line_that_was_too_long_to_wait_for_no_line_is_lost():
+    begun = b"begin 644 f\n#0V%T" + b"x" * _LONGEST_LINE
+    assert run("uue", [begun, b"y", b"y\n#0V%T\n#0V%T\n", b"end\n"]) == (b"CatCatCat", [])
 
 
 @pytest.mark.parametrize("encoding", ["x-uuencode", "x-uue", "uuencode", "uue"])
@@ -324,3 +346,60 @@ def test_a_flood_of_lines_that_hold_nothing_or_all_costs_no_step_for_each(line):
         run("x-uuencode", [b"begin 644 f\n", line * int(lines)])
 
     assert calls_of(run_over, "10000") == calls_of(run_over, "10")
+
+
+# Other readings ---------------------------------------------------------------------------------------------------------
+
+LINE = base64.b64encode(b"twelve bytes")  # sixteen symbols
+OF_OTHERS = [
+    # what is answered in another way, the encoding, a body, what is read then
+    ("base64=up-to-padding", "base64", b"TUlN\r\nRQ==\r\nTUlN", b"MIME"),
+    ("base64=up-to-padding", "base64", b"TQ= =\r\nTUlN", b"M"),
+    ("base64=up-to-padding", "base64", b"TUlN", b"MIM"),
+    ("base64=up-to-padding", "base64", b"TQ=TUlN", b"M"),
+    ("base64=whole-lines", "base64", b"TUlN\n!RUVF\nTUlN", b"MIMMIM"),
+    ("base64=whole-lines", "base64", b"TUlN\r\nRUVF!", b"MIM"),
+    ("base64=whole-lines", "base64", b"!RUVF\r\n\r\nTUlN\r\n", b"MIM"),
+    ("base64=whole-lines", "base64", b"!\nTUlN", b"MIM"),
+    ("base64=url", "base64", b"-_-_TUlN", b"\xfb\xff\xbfMIM"),
+    ("quoted-printable=dropped", "quoted-printable", b"a=b=3D=\r\nc=4=", b"ab=c4"),
+    ("quoted-printable=dropped", "quoted-printable", b"a=4 =\t\nb= x", b"a4 b x"),
+    ("quoted-printable=joined", "quoted-printable", b"a=3=\r\nD=3= \nD=\t \r\nb", b"a==b"),
+    ("encodings=sniffed", "7bit", LINE + b"\r\n", b"twelve bytes"),
+    ("encodings=sniffed", "8bit", LINE, b"twelve bytes"),
+    ("encodings=sniffed", "x-unheard-of", b" \t\r\n" + LINE + b" \t\n" + LINE, b"twelve bytes" * 2),
+    ("encodings=sniffed", "7bit", LINE + b"TQ==\n", b"twelve bytesM"),
+    ("encodings=sniffed", "7bit", LINE + b"TUk=\n", b"twelve bytesMI"),
+    ("encodings=sniffed", "7bit", LINE[4:] + b"\n", LINE[4:] + b"\n"),
+    ("encodings=sniffed", "7bit", LINE[1:] + b"\n", LINE[1:] + b"\n"),
+    ("encodings=sniffed", "7bit", LINE + b"T\n", LINE + b"T\n"),
+    ("encodings=sniffed", "7bit", LINE + b" is it\n", LINE + b" is it\n"),
+    ("encodings=sniffed", "7bit", LINE + b"\rT", LINE + b"\rT"),
+    ("encodings=sniffed", "7bit", b"x\n" + LINE + b"\n", b"x\n" + LINE + b"\n"),
+    ("encodings=sniffed", "quoted-printable", LINE + b"\r\n", LINE + b"\r\n"),
+    ("encodings=sniffed", "base64", b"TUlN", b"MIM"),
+    ("encodings=sniffed", "uuencode", uuencoded(b"Cat"), b"Cat"),
+    ("encodings=identity", "base64", b"TUlN", b"TUlN"),
+    ("base64=url", "7bit", LINE, LINE),
+]
+
+
+@pytest.mark.parametrize(("answers", "encoding", "body", "expected"), OF_OTHERS)
+def test_a_body_is_what_another_reading_makes_of_it(answers, encoding, body, expected):
+    for sizes in [(len(body),), *CHUNK_SIZES]:
+        decoder = transfer_decoder(encoding, Reading.of(answers))
+        assert b"".join([decoder.feed(chunk) for chunk in cut(body, sizes)]) + decoder.close() == expected
+
+
+@pytest.mark.parametrize("encoding", ["7bit", "8bit", "binary", "quoted-printable", "x-uue"])
+def test_another_reading_of_base64_leaves_other_encodings_alone(encoding):
+    decoder = transfer_decoder(encoding, Reading.of("base64=url"))
+    assert type(decoder) is type(transfer_decoder(encoding))
+
+
+def test_line_ends_are_watched_where_a_body_is_a_text():
+    body = b"a\r\nb\nc"
+    for encoding, expected in (("7bit", ["body-bare-lf"]), ("8bit", ["body-bare-lf"]), ("binary", []), ("x-y", [])):
+        decoder = transfer_decoder(encoding)
+        assert decoder.feed(body) + decoder.close() == body
+        assert [str(finding.code) for finding in decoder.findings] == expected

@@ -39,6 +39,7 @@ def checked(value: str) -> AddressList:
         assert not set(_unquoted(mailbox.address)) & set(" \t\r\n,;<>()")
         assert not any(character < " " or character == "\x7f" for character in mailbox.address)
     assert len({finding.code for finding in parsed.findings}) == len(parsed.findings)
+    assert {finding.position for finding in parsed.findings} <= {0}  # they are not known
     assert all(finding.detail.isascii() and finding.detail.isprintable() for finding in parsed.findings)
     return parsed
 
@@ -63,6 +64,10 @@ def _unquoted(address: str) -> str:
         ('"Alice \\"B\\" \\\\" <a@b>', [('Alice "B" \\', "a@b")]),
         ('"Alice" B. "Smith" <a@b>', [("Alice B. Smith", "a@b")]),
         ('"" <a@b>', [("", "a@b")]),
+        ('A B "C" D E <a@b>', [("A B C D E", "a@b")]),
+        ('=?utf-8?q?a?= "b" =?utf-8?q?c?= <a@b>', [("a b c", "a@b")]),
+        ("Xa@b <Xa@b>", [("Xa@b", "Xa@b")]),
+        ("u%.x@good.example", [("", "u%.x@good.example")]),
         ("a@b (Alice)", [("Alice", "a@b")]),
         ("(Alice) a@b", [("Alice", "a@b")]),
         ("<a@b> (Alice (B) \\) Smith)", [("Alice (B) ) Smith", "a@b")]),
@@ -151,6 +156,16 @@ def test_what_the_grammar_allows_is_read_without_a_finding(value: str, expected:
         ("\u0140 <a@b>", [("\u0140", "a@b")], set()),
         ("<a@b:c>", [("a@b:c", "")], {"address-invalid"}),
         ("<a;b@c>", [("a;b@c", "")], {"address-invalid"}),
+        ("<@a,@b>", [("@a,@b", "")], {"address-invalid"}),
+        ("A \\(B <a@b>", [("A (B", "a@b")], {"address-invalid"}),
+        ("<a@[127.0.0.1].b>", [("a@[127.0.0.1].b", "")], {"address-invalid"}),
+        ('<"a"b@c>', [("ab@c", "")], {"address-invalid"}),
+        ("a@xn--abc-.example", [("", "a@xn--abc-.example")], {"address-invalid-alabel"}),
+        (
+            '"u%evil.example@x"@good.example',
+            [("", '"u%evil.example@x"@good.example')],
+            {"address-quoted-local-at"},
+        ),
         ("<a@b@c>", [("", "a@b@c")], {"address-multiple-at"}),
         ("g: a@b", [("", "a@b")], {"address-invalid"}),
         (":;a@b", [("", "a@b")], {"address-invalid"}),
@@ -174,6 +189,7 @@ def test_what_breaks_the_grammar_is_read_and_reported(
             {"address-display-name-is-address", "encoded-word-decoded-special"},
         ),
         ('"a\uff20x" <b@y>', [("a\uff20x", "b@y")], {"address-display-name-is-address"}),
+        ('"a\ufe6bx" <b@y>', [("a\ufe6bx", "b@y")], {"address-display-name-is-address"}),
         ('"a@x via List" <b@y>', [("a@x via List", "b@y")], {"address-display-name-is-address"}),
         ("a@x: b@y;", [("", "b@y")], {"address-display-name-is-address"}),
         # A decoded word is a name, never an address, and never more than one entry.
@@ -276,6 +292,7 @@ def test_groups_without_name_and_members_are_no_entries(value: str) -> None:
         ("A <a@b> B <c@d>", ["A <a@b>", "B <c@d>"]),
         ("mailto:a@b", ["mailto:a@b"]),
         ("g: a@b;", ["a@b"]),
+        ("a@b; c@d", ["a@b", "c@d"]),
     ],
 )
 def test_the_raw_entry_shows_what_stood_there(value: str, raws: list[str]) -> None:

@@ -169,6 +169,38 @@ def test_what_cannot_be_read_for_sure_is_not_read(value: str) -> None:
     assert_reads(value, None, standard=False)
 
 
+@pytest.mark.parametrize("month", range(1, 13))
+def test_months_are_known_by_their_whole_names_and_by_three_letters(month: int) -> None:
+    date = NOON.replace(month=month)
+    assert_reads(date.strftime("%d %b %Y %H:%M:%S +0000"), date, standard=True)
+    assert_reads(date.strftime("%d %B %Y, %H:%M:%S"), date, standard=False)
+    assert_reads(date.strftime("%b %d %Y, %H:%M:%S"), date, standard=False)
+
+
+@pytest.mark.parametrize(
+    ("zones", "hours", "minutes"),
+    [
+        ("UTC WET", 0, 0), ("WEST CET MET MEZ", 1, 0), ("CEST MEST MESZ EET", 2, 0), ("EEST MSK", 3, 0), ("HKT", 8, 0), ("JST KST", 9, 0),
+        ("AEST", 10, 0), ("AEDT", 11, 0), ("NZST", 12, 0), ("NZDT", 13, 0), ("NST", -3, -30), ("NDT", -2, -30), ("AST", -4, 0),
+        ("ADT", -3, 0), ("AKST", -9, 0), ("AKDT", -8, 0), ("HST", -10, 0), ("IST BST", 0, 0),
+    ],
+)  # fmt: skip
+def test_zones_that_the_standard_does_not_know_count_where_they_stand_for_one(
+    zones: str, hours: int, minutes: int
+) -> None:
+    for zone in zones.split():
+        assert_reads(f"24 Nov 2026 10:00:00 {zone}", east(hours, minutes), standard=False)
+
+
+def test_days_may_be_ordinals() -> None:
+    for ordinal, day in (("1st", 1), ("22nd", 22), ("23RD", 23), ("24th", 24)):
+        assert_reads(f"Nov {ordinal}, 2026, 10:00", NOON.replace(day=day), standard=False)
+
+
+def test_a_number_of_three_digits_is_a_year_wherever_it_stands() -> None:
+    assert_reads("126 Nov 24 10:00:00", NOON, standard=False)
+
+
 def test_a_wrong_weekday_is_ignored() -> None:
     assert_reads("Mon, 24 Nov 2026 10:00:00 +0000", NOON, standard=True)
 
@@ -188,6 +220,7 @@ def test_an_offset_that_is_none_counts_as_utc(offset: str) -> None:
     [
         ("1 Jan 1900 00:00:00 +0000", True),
         ("1 Jan 1900 00:00:00 +2359", True),
+        ("1 Jan 1900 00:00:00 UTC", True),
         ("31 Dec 1899 23:59:59 +0000", False),
         ("1601-01-01T00:00:00Z", False),
         ("0001-01-01 00:00:00 +0000 UTC", False),

@@ -22,6 +22,7 @@ SOUND = [
     ("<a@[127.0.0.1]>", "<a@[127.0.0.1]>"),
     ('<"a\\.b".c@d>', '<"a\\.b".c@d>'),
     ("<ü@example.com>", "<ü@example.com>"),
+    ('<"a"@[]>', '<"a"@[]>'),
     (" \t<a@b> ", "<a@b>"),
     ("(one (two) <c@d>) <a@b> (three \\) four)", "<a@b>"),
 ]
@@ -31,6 +32,7 @@ FAULTY = [
     ("<a@b", "<a@b>"),
     ("a@b>", "<a@b>"),
     ("<<a@b>>", "<a@b>"),
+    ("<<a@b>", "<a@b>"),
     ('"<a@b>"', "<a@b>"),
     ("<a@b>;", "<a@b>"),
     ("<a>", "<a>"),
@@ -93,9 +95,11 @@ def test_of_brackets_within_brackets_those_that_are_closed_hold_the_message_id()
 
 def test_brackets_around_empty_brackets_hold_the_message_id() -> None:
     assert parse_message_id("<globe$<>%@example.com>")[0] == "<globe$<>%@example.com>"
+    assert parse_message_id("<X<>a@bX>")[0] == "<X<>a@bX>"
 
 
 def test_the_first_of_several_message_ids_counts() -> None:
+    assert parse_message_id("<a@b <c@d")[0] == "<a@b>"
     one, findings = parse_message_id("<a@b> <c@d>")
     assert (one, codes(findings)) == ("<a@b>", [DefectCode.MESSAGE_ID_INVALID])
 

@@ -153,6 +153,7 @@ def test_a_control_character_makes_no_type() -> None:
         # semicolons
         (";;x=y;;", {"x": "y"}, set()),
         ("; ; x=y ; ; z=1; ", {"x": "y", "z": "1"}, set()),
+        ("x=y; , z=1", {"x": "y", "z": "1"}, {"param-missing-separator", "param-unquoted-special"}),
         ('x="y"z=1', {"x": "y", "z": "1"}, {"param-missing-separator"}),
         ("x=y z=1", {"x": "y", "z": "1"}, {"param-missing-separator"}),
         ("x=y, z=1", {"x": "y", "z": "1"}, {"param-missing-separator", "param-unquoted-special"}),
@@ -317,6 +318,7 @@ def test_what_is_parsed_cannot_be_changed() -> None:
 
 
 def test_a_finding_stands_where_its_parameter_does() -> None:
+    assert [position for _, position, _ in parse_transfer_encoding(" =?a?q?base64?=")[1]] == [0]
     assert parse_content_type("a/b; x=y; z").findings == (Finding(DefectCode.PARAM_INVALID, 10, "z"),)
 
 
@@ -526,6 +528,12 @@ def test_a_boundary_may_have_70_characters_and_works_with_more(length: int) -> N
         ("filename=my file.pdf", None, "my file.pdf", {"param-trailing-garbage"}),
         ("filename=my file.pdf; size=3", None, "my file.pdf", {"param-trailing-garbage"}),
         ("filename=my file.pdf size=3", None, "my file.pdf", {"param-trailing-garbage", "param-missing-separator"}),
+        ('filename=a b creation-date="x"', None, "a b", {"param-trailing-garbage", "param-missing-separator"}),
+        ('filename=a b modification-date="x"', None, "a b", {"param-trailing-garbage", "param-missing-separator"}),
+        ('filename=a b read-date="x"', None, "a b", {"param-trailing-garbage", "param-missing-separator"}),
+        ("filename=a b x-mac-type=1", None, "a b", {"param-trailing-garbage", "param-missing-separator"}),
+        ("filename=a b x-=1", None, "a b x-=1", {"param-trailing-garbage"}),
+        ("filename=a\tb.pdf", None, "a b.pdf", {"param-trailing-garbage"}),
         ("filename=a (1).pdf", None, "a (1).pdf", {"param-trailing-garbage"}),
         ("filename=no=1, a.pdf ;", None, "no=1, a.pdf", {"param-trailing-garbage"}),
         ("filename=a n=1.pdf", None, "a n=1.pdf", {"param-trailing-garbage"}),

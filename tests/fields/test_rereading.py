@@ -25,8 +25,11 @@ def encoding(block: bytes, answers: str) -> str:
         ("encodings=last-known", CTE + b"x, quoted-printable, base64\n", "base64"),
         ("encodings=last-known", CTE + b"BASE64\n" + CTE + b"8bit\n", "base64"),
         ("encodings=first-known", CTE + b"8bit\n", "8bit"),
+        ("encodings=first-known", CTE + b"8bit\n" + CTE + b"base64\n" + CTE + b"x-uue\n", "base64"),
+        ("encodings=last-known", CTE + b"8bit\n" + CTE + b"base64\n" + CTE + b"x-uue\n", "x-uue"),
         ("comments=nothing", CTE + b"(a)ba(b(c))se64\n", "base64"),
         ("comments=nothing", CTE + b"base64(never closed\n", "base64"),
+        ("comments=nothing", CTE + b"base64)\n", "base64)"),
         ("encoded-words=everywhere", CTE + b"=?us-ascii?b?YmFzZTY0?=\n", "base64"),
         ("folds=joined", CTE + b"base\r\n\t 64\r\n", "base64"),
         ("folds=joined", b"Content-Transfer-Encoding\n : base64\n", "base64"),
@@ -52,6 +55,7 @@ def test_the_encoding_is_what_the_reading_makes_of_it(answers, block, expected):
         ("values=cut", b"multipart/mixed; boundary=a,b", "a"),
         ("values=cut", b'multipart/mixed; boundary="a b"', "a"),
         ("repeated-parameters=last", b"multipart/mixed; boundary=a; boundary=b", "b"),
+        ("repeated-parameters=last", b"multipart/mixed; boundary=a; boundary=", ""),
         ("extended=unknown", b"multipart/mixed; boundary*=us-ascii''a", None),
         ("extended=textual", b"multipart/mixed; boundary*1=a; boundary*0=b", "ab"),
         ("encoded-words=everywhere", b"multipart/mixed; boundary==?us-ascii?q?a?=", "a"),
@@ -85,6 +89,14 @@ def test_what_a_decoded_word_holds_ends_no_field():
     block = CT + b"text/plain; charset==?us-ascii?q?x=0d=0aX-Injected:_y?=\n"
     headers, _ = reread(block, Reading.of("encoded-words=everywhere"))
     assert [field.name for field in headers] == ["Content-Type"]
+
+
+@pytest.mark.parametrize("name", ["From", "Sender", "Subject", "Content-Type", "Content-Disposition"])
+def test_of_fields_that_are_shown_or_decide_the_last_one_counts_where_it_does(name):
+    block = f"{name}: one\nX: y\n{name}: two\n".encode()
+    headers, _ = reread(block, Reading.of("repeated-fields=last"))
+    assert headers.get_all(name) == ("two",)
+    assert headers.get_all("x") == ("y",)
 
 
 def test_fields_that_decide_nothing_stay_as_they_are():

@@ -91,6 +91,7 @@ def test_encoded_words_are_decoded_and_other_text_stays(value: str, text: str) -
         ("=?utf-8?b?YWI?=", "ab", {"encoded-word-malformed"}),
         ("=?utf-8?b?Y Q = =?=", "a", {"encoded-word-malformed"}),
         ("=?utf-8?b?YWJjZ?=", "abc", {"encoded-word-malformed"}),
+        ("=?utf-8?b?YWJjYWJjYQ?=", "abcabca", {"encoded-word-malformed"}),
         ("=?utf-8?b?YQ==Yg==?=", "ab", {"encoded-word-malformed"}),
         # what is no encoded word after all
         ("=?utf-8?q?abc", "=?utf-8?q?abc", {"encoded-word-malformed"}),
@@ -98,6 +99,7 @@ def test_encoded_words_are_decoded_and_other_text_stays(value: str, text: str) -
         ("=?utf-8?x?abc?=", "=?utf-8?x?abc?=", {"encoded-word-malformed"}),
         ("=?utf-8?b?!!!?=", "=?utf-8?b?!!!?=", {"encoded-word-malformed"}),
         ("=?utf-8?q?a =?utf-8?q?b?=", "=?utf-8?q?a b", {"encoded-word-malformed"}),
+        ("a =?utf-8?q?b =?utf-8?q?c?=", "a =?utf-8?q?b c", {"encoded-word-malformed"}),
         ("=?utf-8?q?a?= =?utf-8?b?ZXZpbC5le", "a =?utf-8?b?ZXZpbC5le", {"encoded-word-malformed"}),
         # decoded once, not until nothing is left to decode
         ("=?utf-8?q?=3D=3Futf-8=3Fq=3Fa=3F=3D?=", "=?utf-8?q?a?=", {"encoded-word-nested"}),
@@ -105,6 +107,8 @@ def test_encoded_words_are_decoded_and_other_text_stays(value: str, text: str) -
         ("=?utf-8?b?w6?= =?utf-8?b?qQ==?=", "é", {"encoded-word-malformed", "encoded-word-split-char"}),
         (b_word(b"\xc3") + " " + b_word(b"\xa9"), "é", {"encoded-word-split-char"}),
         (q_word(b"\xc3") + " " + b_word(b"\xa9"), "é", {"encoded-word-split-char"}),
+        (q_word(b"\xe2") + " " + q_word(b"\x80\x94"), "\u2014", {"encoded-word-split-char"}),
+        (q_word(b"\xc3") + " " + q_word(b"\xbf"), "\xff", {"encoded-word-split-char"}),
         (q_word(b"\xf0\x9f") + "\t" + q_word(b"\x8f\x83"), "\U0001f3c3", {"encoded-word-split-char"}),
         # charsets
         ("=?x-nope?q?a?=", "=?x-nope?q?a?=", {"encoded-word-charset-unknown"}),
@@ -208,6 +212,23 @@ def test_what_other_readers_make_of_an_unknown_charset_is_reported_too() -> None
         "encoded-word-decoded-control",
         "encoded-word-decoded-special",
     }
+
+
+def test_a_control_character_of_an_unknown_charset_is_reported_wherever_it_stands() -> None:
+    assert codes(decode_phrase("=?x?q?a=07b?=")[1]) == {"encoded-word-charset-unknown", "encoded-word-decoded-control"}
+
+
+@pytest.mark.parametrize(
+    ("value", "code", "position", "detail"),
+    [
+        ("a=?utf-8?q?b?=", "encoded-word-glued", 1, "=?utf-8?q?b?="),
+        ("a =?utf-8?q?b c?=", "encoded-word-malformed", 2, "=?utf-8?q?b c?="),
+        ("a =?x-nope?q?b?=", "encoded-word-charset-unknown", 2, "x-nope"),
+    ],
+)
+def test_a_finding_shows_the_word_and_where_it_stands(value: str, code: str, position: int, detail: str) -> None:
+    (finding,) = decode_words(value)[1]
+    assert (str(finding.code), finding.position, finding.detail) == (code, position, detail)
 
 
 @pytest.mark.parametrize(

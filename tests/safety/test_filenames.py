@@ -40,11 +40,17 @@ NAMES = [
     ("in\u3164voice.pdf", "invoice.pdf", ["filename-invisible"]),
     ("-rf", "rf", ["filename-leading-dash"]),
     (".bashrc", "bashrc", ["filename-leading-dot"]),
+    (".X", "X", ["filename-leading-dot"]),
     ("...", "attachment", ["filename-empty"]),
     ("a.txt.", "a.txt", ["filename-trailing"]),
     ("a.txt ", "a.txt", ["filename-trailing"]),
+    ("X.", "X", ["filename-trailing"]),
     ("invoice.pdf" + " " * 10 + ".exe", "invoice.pdf .exe", ["filename-double-extension", "filename-padding"]),
     ("invoice.pdf.exe", "invoice.pdf.exe", ["filename-double-extension"]),
+    ("invoice.of.may.pdf.exe", "invoice.of.may.pdf.exe", ["filename-double-extension"]),
+    ("XX.txtX", "XX.txtX", []),
+    ("a.zip.xnk", "a.zip.xnk", ["filename-double-extension"]),
+    ("a.avi.action", "a.avi.action", ["filename-double-extension"]),
     ("con", "_con", ["filename-reserved"]),
     ("NUL.txt", "_NUL.txt", ["filename-reserved"]),
     ("com¹.log", "_com¹.log", ["filename-reserved"]),
@@ -58,13 +64,16 @@ NAMES = [
     ("a\ufe68b\uff02c\uff5cd.txt", "a_b_c_d.txt", []),
     ("a\u226eb\u226f.txt", "a_b_.txt", []),  # two that Unicode takes apart into < and > with a stroke
     ("\uff23\uff2f\uff2e.txt", "_\uff23\uff2f\uff2e.txt", []),
+    ("\uff38\u2462\ufb01.txt", "\uff38\u2462\ufb01.txt", []),  # other forms of characters that are harmless
 ]
 
 
 @pytest.mark.parametrize(("declared", "safe", "found"), NAMES)
 def test_a_name_is_made_safe_and_what_was_wrong_is_said(declared, safe, found):
     assert safe_filename(declared) == safe
-    assert sorted(str(finding.code) for finding in filename_findings(declared)) == found
+    findings = filename_findings(declared)
+    assert sorted(str(finding.code) for finding in findings) == found
+    assert {finding.position for finding in findings} <= {0}
 
 
 def test_a_part_without_a_name_is_called_by_its_type():
@@ -75,6 +84,48 @@ def test_a_part_without_a_name_is_called_by_its_type():
     assert safe_filename(None, fallback="../") == "attachment"
 
 
+@pytest.mark.parametrize(
+    ("content_types", "extension"),
+    [
+        ("text/plain text/rfc822-headers message/delivery-status", ".txt"),
+        ("text/html", ".html"),
+        ("text/csv", ".csv"),
+        ("text/calendar", ".ics"),
+        ("text/vcard text/x-vcard", ".vcf"),
+        ("message/rfc822 message/global message/news", ".eml"),
+        ("image/bmp", ".bmp"),
+        ("image/gif", ".gif"),
+        ("image/jpeg image/jpg", ".jpg"),
+        ("image/png", ".png"),
+        ("image/svg+xml", ".svg"),
+        ("image/tiff", ".tif"),
+        ("image/webp", ".webp"),
+        ("audio/mpeg", ".mp3"),
+        ("audio/wav", ".wav"),
+        ("video/mp4", ".mp4"),
+        ("application/gzip", ".gz"),
+        ("application/zip", ".zip"),
+        ("application/json", ".json"),
+        ("application/xml", ".xml"),
+        ("application/pdf", ".pdf"),
+        ("application/rtf", ".rtf"),
+        ("application/msword", ".doc"),
+        ("application/vnd.ms-excel", ".xls"),
+        ("application/vnd.ms-powerpoint", ".ppt"),
+        ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", ".docx"),
+        ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", ".xlsx"),
+        ("application/vnd.openxmlformats-officedocument.presentationml.presentation", ".pptx"),
+        ("application/ms-tnef", ".dat"),
+        ("application/pgp-signature", ".asc"),
+        ("application/pkcs7-mime application/x-pkcs7-mime", ".p7m"),
+        ("application/pkcs7-signature application/x-pkcs7-signature", ".p7s"),
+    ],
+)
+def test_the_extension_of_a_made_up_name_is_that_of_files_of_the_type(content_types, extension):
+    for content_type in content_types.split():
+        assert safe_filename(None, content_type=content_type) == "attachment" + extension
+
+
 @pytest.mark.parametrize("length", [MAXIMUM_BYTES - 1, MAXIMUM_BYTES, MAXIMUM_BYTES + 1])
 def test_a_name_is_cut_at_its_maximum_and_keeps_its_extension(length):
     declared = "a" * (length - 4) + ".pdf"
@@ -83,6 +134,12 @@ def test_a_name_is_cut_at_its_maximum_and_keeps_its_extension(length):
     assert safe.endswith("a.pdf")
     too_long = "filename-too-long" in [str(finding.code) for finding in filename_findings(declared)]
     assert too_long == (length > MAXIMUM_BYTES)
+
+
+def test_the_maximum_counts_bytes_and_not_characters():
+    assert filename_findings("é" * (MAXIMUM_BYTES // 2)) == []
+    (finding,) = filename_findings("é" * (MAXIMUM_BYTES // 2) + "a")
+    assert str(finding.code) == "filename-too-long"
 
 
 def test_characters_are_not_cut_in_two():
@@ -98,6 +155,17 @@ def test_a_long_extension_is_part_of_the_name():
 @pytest.mark.parametrize("length", [_EXAMINED_CHARACTERS - 1, _EXAMINED_CHARACTERS, _EXAMINED_CHARACTERS + 1])
 def test_only_the_end_of_an_endless_name_is_looked_at(length):
     assert safe_filename("a" + "/" * (length - 3) + "b.c").endswith("b.c")
+
+
+def test_of_an_endless_name_the_beginning_of_its_end_is_kept():
+    end = "a" * (_EXAMINED_CHARACTERS - 4) + ".pdf"
+    assert safe_filename(end) == safe_filename("b" + end) == "a" * (MAXIMUM_BYTES - 4) + ".pdf"
+    assert safe_filename("b" + end[1:]).startswith("ba")
+
+
+def test_an_executable_cannot_hide_behind_any_number_of_blanks():
+    found = [str(finding.code) for finding in filename_findings("invoice.pdf" + " " * _EXAMINED_CHARACTERS + ".exe")]
+    assert "filename-double-extension" in found
 
 
 @given(
@@ -137,6 +205,24 @@ def test_names_that_differ_in_case_or_normal_form_alone_are_told_apart():
 def test_a_numbered_name_does_not_take_one_that_was_declared():
     names = UniqueNames()
     assert [names.claim(name) for name in ("a (2).txt", "a.txt", "a.txt")] == ["a (2).txt", "a.txt", "a (3).txt"]
+
+
+@pytest.mark.parametrize(
+    ("name", "second"),
+    [
+        ("archive.tar.gz", "archive.tar (2).gz"),
+        ("Mr. Smith", "Mr. Smith (2)"),  # what holds a blank is no extension
+        ("a.X", "a (2).X"),
+        ("README", "README (2)"),
+        ("a." + "x" * 19, "a (2)." + "x" * 19),
+        ("a." + "x" * 20, "a (2)." + "x" * 20),
+        ("a." + "x" * 21, "a." + "x" * 21 + " (2)"),
+    ],
+)
+def test_a_number_stands_before_the_extension(name, second):
+    names = UniqueNames()
+    assert [names.claim(name), names.claim(name)] == [name, second]
+    assert names.claim(name) == second.replace("(2)", "(3)")
 
 
 def test_ten_thousand_parts_of_one_name_are_ten_thousand_names():
