@@ -277,6 +277,10 @@ def test_a_section_whose_number_is_none_is_left_out(name: str) -> None:
     assert content_type(f"a/b; {name}=a; y=1") == ("a/b", {"y": "1"}, {"param-rfc2231-index"})
 
 
+def test_no_section_behind_a_gap_is_joined() -> None:
+    assert content_type("a/b; x*0=a; x*2=c; x*3=d") == ("a/b", {"x": "a"}, {"param-rfc2231-gap"})
+
+
 @pytest.mark.parametrize("index", [MAX_PARAMETERS - 1, MAX_PARAMETERS, MAX_PARAMETERS + 1])
 def test_the_number_of_a_section_is_bounded(index: int) -> None:
     found = "param-rfc2231-gap" if index < MAX_PARAMETERS else "param-rfc2231-index"
