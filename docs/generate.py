@@ -65,7 +65,9 @@ except mimeparse.LimitExceeded as breach:
 What the limits do not cover: what the caller keeps. `parse()` holds header fields, texts and up to `max_spool_bytes` of decoded
 bodies; `stream()` holds one header block and one block of 64 KiB of a body at a time, and of the part that is being read its first
 64 KiB and last 128 KiB, in which its `risks` are looked for. Time is what the
-parser takes for its own steps, looked at after each: a source that is slow costs none of it.
+parser takes for its own steps, looked at after each: a source that is slow costs none of it. A step is a header block or 64 KiB of a
+body, and cannot be interrupted; `python benchmarks/steps.py` prints the longest ones that we could make. They are header blocks of
+256 KiB in which every short line is odd.
 
 | limit | default | what it bounds, and why this number |
 | --- | --- | --- |
