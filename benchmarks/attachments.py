@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import binascii
 import email
 import tempfile
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING
 from measuring import OURS, Result, Row, in_turns
 from messages import BLOCK_BYTES, BOUNDARY, in_chunks, large_message
 from peers import installed
-from readers import read_with_mail_parser, stream_with_mimeparse
+from readers import quiet_mail_parser, stream_with_mimeparse
 
 import mimeparse
 
@@ -105,10 +106,15 @@ def _read_with_stdlib(raw: bytes) -> int:
     return size
 
 
+def _read_with_mail_parser(raw: bytes) -> int:
+    attachments = quiet_mail_parser(raw).attachments
+    return sum(len(base64.b64decode(one["payload"]) if one["binary"] else one["payload"]) for one in attachments)
+
+
 _PEERS: tuple[tuple[str, str, Callable[[bytes], int]], ...] = (
     ("fast-mail-parser", "fast_mail_parser", _read_with_fast_mail_parser),
     ("stdlib, compat32", "email", _read_with_stdlib),
-    ("mail-parser", "mailparser", read_with_mail_parser),
+    ("mail-parser", "mailparser", _read_with_mail_parser),
 )
 
 _BARE: dict[str, tuple[tuple[str, Callable[[bytes], int]], ...]] = {

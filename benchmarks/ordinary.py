@@ -24,7 +24,7 @@ def measure(settings: Settings) -> Result:
     if settings.folder is None:
         found, whose = made_mail(settings.size(EACH_KIND, 1)), "made for the purpose"
     else:
-        found, whose = mail_of(settings.folder, settings.size(settings.messages, 20)), f"of {settings.folder.name}"
+        found, whose = mail_of(settings.folder, settings.size(settings.messages, 20)), "of FOLDER"
     messages, refused = readable(found)
     told = ", ".join(f"{name} refuses {count}" for name, count in refused.items()) or "none is refused"
     size = sum(map(len, messages))

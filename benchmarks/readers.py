@@ -149,7 +149,8 @@ def _mail_parser_headers(message: Any) -> int:
     return size + bool(message.date) + sum(len(str(message.headers.get(name, ""))) for name in ID_FIELDS)
 
 
-def _quiet_mail_parser(raw: bytes) -> Any:
+def quiet_mail_parser(raw: bytes) -> Any:
+    """Return what mail-parser makes of a message."""
     import logging
 
     import mailparser
@@ -160,7 +161,7 @@ def _quiet_mail_parser(raw: bytes) -> Any:
 
 def read_with_mail_parser(raw: bytes) -> int:
     """Read everything with parse_from_bytes(), which keeps attachments in base64."""
-    message = _quiet_mail_parser(raw)
+    message = quiet_mail_parser(raw)
     size = _mail_parser_headers(message) + sum(map(len, message.text_plain)) + sum(map(len, message.text_html))
     for attachment in message.attachments:
         content = attachment["payload"]
@@ -170,12 +171,12 @@ def read_with_mail_parser(raw: bytes) -> int:
 
 def headers_with_mail_parser(raw: bytes) -> int:
     """Read the fields, after it has read all the rest."""
-    return _mail_parser_headers(_quiet_mail_parser(raw))
+    return _mail_parser_headers(quiet_mail_parser(raw))
 
 
 def record_with_mail_parser(raw: bytes) -> object:
     """Return the plain data that it makes itself."""
-    return _quiet_mail_parser(raw).mail
+    return quiet_mail_parser(raw).mail
 
 
 READERS = (
