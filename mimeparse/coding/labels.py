@@ -107,6 +107,9 @@ def codec_name(label: str) -> str | None:
 
     Case, quotes, separators and what follows the name do not matter. Constant time.
     """
+    usual = AS_WRITTEN.get(label)
+    if usual is not None:
+        return usual
     found = _LABEL.match(label[:_LONGEST_LABEL])
     if found is None:
         return None

@@ -45,11 +45,24 @@ def parse_addresses(value: str) -> AddressList:
 
     Never raises; work and output are linear in the size of `value`. Source: RFC 5322 3.4 and 4.4, RFC 7103 7.1.
     """
-    match = ORDINARY_MAILBOX.match(value)
-    if match and match.end() == len(value) and not needs_a_look(value):
-        only = (ordinary_mailbox(match),)
-        return AddressList(only, only, ())
+    mailboxes = [] if needs_a_look(value) else _ordinary_mailboxes(value)
+    if mailboxes:
+        entries = tuple(mailboxes)
+        return AddressList(entries, entries, ())
     return _Reader(value).read()
+
+
+def _ordinary_mailboxes(value: str) -> list[Address]:
+    """Return the mailboxes of a field that holds ordinary ones and nothing else; none, if it does not."""
+    mailboxes: list[Address] = []
+    position, end = 0, len(value)
+    while position < end:
+        match = ORDINARY_MAILBOX.match(value, position)
+        if match is None:
+            return []
+        mailboxes.append(ordinary_mailbox(match))
+        position = match.end()
+    return mailboxes
 
 
 _MAXIMUM_DETAIL = 100  # more than `excerpt` keeps
