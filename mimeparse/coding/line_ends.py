@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from io import IncrementalNewlineDecoder
 
 from mimeparse.defects import DefectCode, Finding
 
@@ -94,6 +95,13 @@ class LineEnds:
 
     def _compare(self, data: bytes, position: int) -> None:
         """Look for bare line ends beside CRLF."""
+        if self._bare_cr is None and self._bare_lf is None:
+            # What universal newlines are told apart by, and nothing in C looks for all three kinds as fast.
+            kinds = IncrementalNewlineDecoder(None, False)
+            kinds.decode(data.decode("latin-1"), True)
+            if kinds.newlines == "\r\n":
+                self._crlf = True
+                return
         returns = data.count(b"\r")
         pairs = data.count(b"\r\n") if returns else 0
         self._crlf = self._crlf or pairs > 0
