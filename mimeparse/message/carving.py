@@ -13,7 +13,6 @@ from mimeparse.defects import Defect
 from mimeparse.message.bodies import Role
 from mimeparse.safety.filenames import filename_findings, safe_filename
 from mimeparse.safety.filetypes import detect_type
-from mimeparse.safety.saving import save_exclusively
 
 if TYPE_CHECKING:
     import os
@@ -70,6 +69,8 @@ class CarvedFile:
 
     def save(self, directory: str | os.PathLike[str]) -> Path:
         """Write the file into `directory` under its safe name, as `Attachment.save` does."""
+        from mimeparse.safety.saving import save_exclusively
+
         return save_exclusively(directory, self.safe_filename, (self.data,))
 
 

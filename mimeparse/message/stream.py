@@ -15,7 +15,6 @@ from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
 from mimeparse.message.risks import Edges, part_risks
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
-from mimeparse.safety.saving import open_exclusively, save_exclusively
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart
 from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
 
@@ -304,6 +303,8 @@ class Part(_StreamedPart):
         cannot be written, `PartConsumed` once the part has gone past, and `OSError` when the disk fails.
         """
         self._refuse_if_gone()
+        from mimeparse.safety.saving import save_exclusively
+
         return save_exclusively(directory, self.safe_filename, self)
 
 
@@ -397,6 +398,8 @@ class AsyncPart(_StreamedPart):
     async def save(self, directory: str | os.PathLike[str]) -> Path:
         """Write the decoded bytes to a new file, as `Part.save` does. The writes themselves block, as writes to files do."""
         self._refuse_if_gone()
+        from mimeparse.safety.saving import open_exclusively
+
         file = open_exclusively(directory, self.safe_filename)
         with file:
             async for chunk in self:

@@ -16,7 +16,6 @@ from mimeparse.coding.signatures import SIGNATURE_BYTES, UTF_16, foreign_format
 from mimeparse.defects import Defect, DefectCode, DefectLog, Finding
 from mimeparse.errors import LimitExceeded, UsageError
 from mimeparse.fields.headers import STRUCTURED_FIELDS, Headers
-from mimeparse.fields.rereading import reread
 from mimeparse.limits import Limits
 from mimeparse.reading import OUR_READING
 from mimeparse.wire.asked import OURS, Asked
@@ -217,6 +216,9 @@ class Parser:
             headers = Headers(block, offset=buffer.base + start, path=self._path)
             body_position = headers.body_position
         else:
+            # Most programs never ask for another reading than ours.
+            from mimeparse.fields.rereading import reread
+
             headers, body_position = reread(block, self._asked.reading, offset=buffer.base + start, path=self._path)
         findings: Sequence[Finding] = ()
         if body_position is not None:
