@@ -14,14 +14,14 @@ if TYPE_CHECKING:
     from mimeparse.defects import Finding
 
 # RFC 5322 2.2.3: a fold is a line end that a blank follows.
-_FIELD_END = re.compile(r"\n(?![ \t])")
-_FOLDS = (" ", "\t")
-_BLANKS = " \t\r\n"
+_FIELD_END = re.compile(rb"\n(?![ \t])")
+_FOLDS = (b" ", b"\t")
+_BLANKS = b" \t\r\n"
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon.
 _FIELD_NAME = re.compile(r"[!-9;-~]++")
 
 _NEEDLES = {
-    name: f"\n{name}:"
+    name: f"\n{name}:".encode()
     for name in (
         "bcc cc content-disposition content-id content-transfer-encoding content-type date from in-reply-to message-id mime-version "
         "references reply-to sender subject to"
@@ -30,9 +30,9 @@ _NEEDLES = {
 """What is looked for on behalf of the fields that every message is asked for."""
 
 
-def _needle(name: str) -> str:
-    """Return what is looked for on behalf of a field, or "" for what is no field name."""
-    return f"\n{name}:" if _FIELD_NAME.fullmatch(name) else ""
+def _needle(name: str) -> bytes:
+    """Return what is looked for on behalf of a field, or b"" for what is no field name."""
+    return f"\n{name}:".encode() if _FIELD_NAME.fullmatch(name) else b""
 
 
 class PlainBlock:
@@ -41,7 +41,7 @@ class PlainBlock:
     Most fields of a message are never asked for. The place of a field is its position in the block.
     """
 
-    __slots__ = ("_lower", "_text", "findings", "start", "unix_from")
+    __slots__ = ("_lower", "_raw", "findings", "start", "unix_from")
 
     body = None
     """Where the body begins inside the block: nowhere."""
@@ -54,20 +54,19 @@ class PlainBlock:
         self.unix_from = unix_from
         """The envelope line of the mbox format that stood before the first field."""
         self.findings = findings
-        # Bytes in the shape of text, decoded once for all fields: a character is a byte. Every field begins behind an LF here.
-        before = "\n" * (start + 1)
-        self._text = before + raw[start:].decode("latin-1")
-        self._lower = before + raw[start:].lower().decode("latin-1")
+        self._raw = raw
+        # Every field begins behind an LF here, which stands where the field stands in the block.
+        self._lower = b"\n" * (start + 1) + raw[start:].lower()
 
     def __len__(self) -> int:
-        text, start = self._text, self.start + 1
-        lines = text.count("\n", start) + (len(text) > start and text[-1] != "\n")
-        return lines - text.count("\n ", start) - text.count("\n\t", start)
+        raw, start = self._raw, self.start
+        lines = raw.count(b"\n", start) + (len(raw) > start and not raw.endswith(b"\n"))
+        return lines - raw.count(b"\n ", start) - raw.count(b"\n\t", start)
 
     @property
     def empty(self) -> bool:
         """Whether there is no field."""
-        return len(self._text) == self.start + 1
+        return len(self._raw) == self.start
 
     def first(self, name: str) -> int:
         """Return the place of the first field of a name, which is given in lower case."""
@@ -80,9 +79,8 @@ class PlainBlock:
 
     def places(self) -> list[int]:
         """Return the places of all fields, in their order."""
-        text, start = self._text, self.start
-        places = [start, *(end.start() for end in _FIELD_END.finditer(text, start + 1))]
-        if places[-1] == len(text) - 1:
+        places = [self.start, *(end.end() for end in _FIELD_END.finditer(self._raw, self.start))]
+        if places[-1] == len(self._raw):
             del places[-1]
         return places
 
@@ -92,35 +90,34 @@ class PlainBlock:
 
     def name(self, place: int) -> str:
         """Return the name of a field as written."""
-        return self._text[place + 1 : self._text.index(":", place)]
+        return self._raw[place : self._raw.index(b":", place)].decode("ascii")
 
     def value(self, place: int) -> bytes:
         """Return everything behind the colon of a field up to the next one, folds and last line end included."""
-        text = self._text
-        return text[text.index(":", place) + 1 : self._end(place) + 1].encode("latin-1")
+        return self._raw[self._raw.index(b":", place) + 1 : self._end(place) + 1]
 
     def line(self, place: int) -> str | None:
         """Return the value of a field that is nothing but ASCII, unfolded and without blanks around it; None: it is more."""
-        text = self._text
-        end = text.find("\n", place + 1)
+        raw = self._raw
+        end = raw.find(b"\n", place)
         if end < 0:
-            end = len(text)
-        if text[end + 1 : end + 2] in _FOLDS:
-            value = text[text.index(":", place) + 1 : self._end(place)].strip(_BLANKS)
-            value = value.replace("\r\n", "").replace("\n", "")
+            end = len(raw)
+        if raw[end + 1 : end + 2] in _FOLDS:
+            value = raw[raw.index(b":", place) + 1 : self._end(place)].strip(_BLANKS)
+            value = value.replace(b"\r\n", b"").replace(b"\n", b"")
         else:
-            value = text[text.index(":", place) + 1 : end].strip(_BLANKS)
-        return value if value.isascii() else None
+            value = raw[raw.index(b":", place) + 1 : end].strip(_BLANKS)
+        return value.decode("ascii") if value.isascii() else None
 
     def folded(self, place: int) -> bool:
         """Return whether a field may be folded."""
-        end = self._text.find("\n", place + 1)
-        return end >= 0 and self._text[end + 1 : end + 2] in _FOLDS
+        end = self._raw.find(b"\n", place)
+        return end >= 0 and self._raw[end + 1 : end + 2] in _FOLDS
 
     def _end(self, place: int) -> int:
         """Return where the last line of a field ends."""
-        found = _FIELD_END.search(self._text, place + 1)
-        return found.start() if found is not None else len(self._text)
+        found = _FIELD_END.search(self._raw, place)
+        return found.start() if found is not None else len(self._raw)
 
 
 class OddBlock:
