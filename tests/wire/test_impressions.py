@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from feeding import codes, events_of
 
-import mimeparse
 from mimeparse.defects import DefectCode
 from mimeparse.wire.impressions import HEAD_BYTES, leaf_findings, sniffed_boundary, sniffed_message
 
@@ -56,12 +56,20 @@ def test_base64_under_an_unknown_encoding_is_a_mismatch(head, unknown, expected)
     assert found("image/png", head, unknown_encoding=unknown) == expected
 
 
+@pytest.mark.parametrize(
+    ("encoding", "expected"), [(b"nosuch", ["cte-unknown", "cte-mismatch"]), (b"8bit", []), (b"base64", [])]
+)
+def test_an_encoding_is_unknown_if_nobody_knows_how_to_undo_it(encoding, expected):
+    raw = b"Content-Type: image/png\nContent-Transfer-Encoding: " + encoding + b"\n\n" + BASE64
+    assert codes(events_of(raw)[-1].defects) == expected
+
+
 @pytest.mark.parametrize(("size", "seen"), [(HEAD_BYTES - 1, True), (HEAD_BYTES, True), (HEAD_BYTES + 1, False)])
 def test_only_the_beginning_of_a_body_is_looked_at(size, seen):
     part = b"--x\nContent-Type:"
     body = b"\n" * (size - len(part)) + part
-    message = mimeparse.parse(b"A: b\n\n" + body + b" a/b\n")
-    assert ("body-looks-like-multipart" in message.stats.defects) is seen
+    events = events_of(b"A: b\n\n" + body + b" a/b\n")
+    assert ("body-looks-like-multipart" in codes(events[-1].defects)) is seen
 
 
 @pytest.mark.parametrize(
