@@ -35,6 +35,7 @@ PICTURE = C + b"image/png\r\n\r\nx"
         (b"multipart/mixed", [b"Content-ID: <a>\r\n\r\nx", b"Content-ID: <b>\r\n\r\nx"], []),
         (b"multipart/mixed", [b"Content-ID: <a>\r\n\r\nx"] * 3, ["content-id-duplicate"]),
         (b'multipart/related; start="<a>"', [TEXT, b"Content-ID: <a>\r\n\r\nx"], []),
+        (b"multipart/related; start=a", [b"Content-ID: <b>\r\n\r\nx", b"Content-ID: <a>\r\n\r\nx"], []),
         (b"multipart/related; start=a", [b"Content-ID: <a>\r\n\r\nx"], []),
         (b"multipart/related; start=b", [b"Content-ID: <a>\r\n\r\nx"], ["related-start-missing"]),
         (b"multipart/mixed; start=b", [TEXT], []),
@@ -54,6 +55,7 @@ def test_parts_among_which_readers_choose_differently_are_reported_once(content_
         (b"", b"x\r\ncontent-disposition: attachment\r\n", ["epilogue-looks-like-part", "epilogue-text"]),
         (b"", b"--b\r\n\r\nx\r\n", ["boundary-after-close", "epilogue-text"]),
         (b"", b"x --b\r\n", ["epilogue-text"]),
+        (b"", b"x --b\r\n--b\r\n\r\nx\r\n", ["boundary-after-close", "epilogue-text"]),
         (b"", b"see Content-Type: x\r\n", ["epilogue-text"]),
     ],
 )
