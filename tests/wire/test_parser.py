@@ -336,6 +336,12 @@ def test_a_blank_line_is_found_wherever_it_is_cut_in_two(blank):
     assert [field.name for field in root.start.headers] == ["Subject"]
 
 
+def test_a_line_of_three_crs_is_no_blank_line():
+    root = tree_of(b"Subject: a field of some length\r\n\r\r\r\nContent-Type: text/html\r\n\r\nbody")
+    assert (root.start.content_type, root.body) == ("text/html", b"body")
+    assert "header-bare-cr" in root.defects
+
+
 def test_input_that_ends_in_the_header_says_so():
     root = tree_of(b"From: a@b.example\r\nSubject: cut")
     assert root.start.headers["subject"] == "cut"
