@@ -275,7 +275,8 @@ class Headers:
                 return None
             self._filename, findings = filename_of(disposition, content_type)
             if findings:
-                name = "content-disposition" if disposition is not None else "content-type"
+                named = disposition is not None and "filename" in disposition.parameters
+                name = "content-disposition" if named else "content-type"
                 self._note(findings, self._block.position(self._block.first(name)))
             if self._filename is not None and "\ufffd" in self._filename:
                 self._note_nul_in_name()

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from mimeparse.fields.block import crack
 from mimeparse.fields.headers import Headers
 from mimeparse.fields.words import decode_words
 from mimeparse.reading import (
@@ -27,10 +28,11 @@ from mimeparse.reading import (
 if TYPE_CHECKING:
     from mimeparse.reading import Reading
 
+_NULS = re.compile(rb"\0++")
 _NUL_TO_END = re.compile(rb"\0[^\n]*+")
 _FOLDED_FIELD = re.compile(rb"^[ \t]++(?=[!-9;-~]++[ \t]*+:)", re.MULTILINE)
 _FOLD = re.compile(rb"\r?\n[ \t]++")
-_FOLDED_NAME = re.compile(rb"^([!-9;-~]++)[ \t]*+\r?\n[ \t]++:", re.MULTILINE)
+_FOLDED_NAME = re.compile(rb"^([!-9;-~]++)[ \t]*+\r?\n[ \t]++(?=:)", re.MULTILINE)
 _FIELD = re.compile(rb"^([!-9;-~]++)([ \t]*+):(.*+(?:\n[ \t].*+)*+)\n?", re.MULTILINE)
 _JUNK_LINE = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t]).*+", re.MULTILINE)
 _BLANK_FOLD = re.compile(rb"^[ \t]++\r?$", re.MULTILINE)
@@ -48,6 +50,14 @@ _SELECTED = frozenset(
 _WITH_PARAMETERS = frozenset({b"content-type", b"content-disposition"})
 _STRUCTURED = _WITH_PARAMETERS | {b"content-transfer-encoding"}
 
+# What a reading takes out of a block before it looks for fields, one after the other: what matches, but for its first group.
+_TAKEN_OUT: dict[Nuls | Folds, tuple[tuple[re.Pattern[bytes], bytes], ...]] = {
+    Nuls.DROPPED: ((_NULS, b""),),
+    Nuls.END: ((_NUL_TO_END, b""),),
+    Folds.FIELDS: ((_FOLDED_FIELD, b""),),
+    Folds.JOINED: ((_FOLDED_NAME, rb"\1"), (_FOLD, b"")),
+}
+
 _LONGEST_VALUE = 64 * 1024
 """What is longer is left as it is: the rules below are for what somebody wrote, and each builds the value anew."""
 
@@ -60,25 +70,29 @@ def reread(
     Never raises; linear in the size of `block`.
     """
     end = _end_of(block, reading)
-    rewritten = _rewrite_block(block if end is None else block[:end], reading)
-    headers = Headers(rewritten, offset=offset, path=path)
-    if headers.body_position is not None and end is None:
-        # What is body was not rewritten, and stands at the end of both.
-        end = max(len(block) - (len(rewritten) - headers.body_position), 0)
-    return headers, end
+    kept = block if end is None else block[:end]
+    steps: list[tuple[bytes, re.Pattern[bytes]]] = []
+    for pattern, left in (*_TAKEN_OUT.get(reading.nuls, ()), *_TAKEN_OUT.get(reading.folds, ())):
+        steps.append((kept, pattern))
+        kept = pattern.sub(left, kept)
+    body = crack(kept).body
+    # Before fields are left out: a repeat that does not count shows all the same that the junk before it was no body.
+    rewritten = kept if body is None else kept[:body]
+    rewritten = _rewrite_fields(rewritten, reading) + kept[len(rewritten) :]
+    if body is not None and end is None:
+        end = body
+        for text, pattern in reversed(steps):
+            end = _position_before(text, pattern, end)
+    return Headers(rewritten, offset=offset, path=path), end
 
 
-def _rewrite_block(block: bytes, reading: Reading) -> bytes:
-    """Return a header block rewritten so that our reading of it is that of `reading`."""
-    if reading.nuls is Nuls.DROPPED:
-        block = block.replace(b"\0", b"")
-    elif reading.nuls is Nuls.END:
-        block = _NUL_TO_END.sub(b"", block)
-    if reading.folds is Folds.FIELDS:
-        block = _FOLDED_FIELD.sub(b"", block)
-    elif reading.folds is Folds.JOINED:
-        block = _FOLD.sub(b"", _FOLDED_NAME.sub(rb"\1:", block))
-    return _rewrite_fields(block, reading)
+def _position_before(text: bytes, pattern: re.Pattern[bytes], position: int) -> int:
+    """Return where a line begins in a text, which begins at `position` once what the pattern takes out is gone."""
+    for found in pattern.finditer(text):
+        if found.start() >= position:
+            break
+        position += found.end() - (found.end(1) if pattern.groups else found.start())
+    return position
 
 
 def _end_of(block: bytes, reading: Reading) -> int | None:

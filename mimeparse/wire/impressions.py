@@ -80,8 +80,9 @@ def surplus_findings(where: str, head: bytes, boundary: bytes) -> list[Finding]:
         code = DefectCode.PREAMBLE_LOOKS_LIKE_PART if preamble else DefectCode.EPILOGUE_LOOKS_LIKE_PART
         findings.append(Finding(code, part.start()))
     if not preamble:
-        delimiter = head.find(b"--" + boundary)
-        if delimiter == 0 or (delimiter > 0 and head[delimiter - 1] == 0x0A):
+        # At the beginning of a line: what stands inside of one before it, as a decoy, is no delimiter to anybody.
+        delimiter = (b"\n" + head).find(b"\n--" + boundary)
+        if delimiter >= 0:
             findings.append(Finding(DefectCode.BOUNDARY_AFTER_CLOSE, delimiter))
     return findings
 

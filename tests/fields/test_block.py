@@ -365,6 +365,13 @@ def test_an_envelope_line_may_be_all_there_is(raw):
     assert cracked.unix_from == raw.removeprefix(b"\xef\xbb\xbf").rstrip(b"\r\n")
 
 
+@pytest.mark.parametrize("before", [b"", b"From a@b\n", b"\xef\xbb\xbf", b"\xef\xbb\xbfFrom a@b\r\n"])
+@pytest.mark.parametrize("field", [b"Subject: x\n", b"Subject : x\n"])
+def test_a_block_knows_where_its_first_field_begins(before, field):
+    cracked = crack(before + field)
+    assert (cracked.start, cracked.position(cracked.first("subject"))) == (len(before), len(before))
+
+
 def test_a_second_envelope_line_is_a_defect():
     cracked = crack(b"From a@b\nFrom c@d\nSubject: x\n")
     assert (cracked.unix_from, codes(cracked), pairs(cracked)) == (b"From a@b", [C.HEADER_MBOX_FROM], [SUBJECT])
@@ -554,6 +561,13 @@ def test_a_field_at_which_the_stdlib_raises_keeps_no_message_from_being_made(nam
     message = stdlib_message(name + b": " + value + b"\n", b"text")
     assert [key for key, _ in message.raw_items()] == [name.decode()]
     assert message.get_payload() == "text"
+
+
+def test_the_message_of_the_stdlib_keeps_what_a_field_says_from_its_first_letter():
+    message = stdlib_message(b"Subject:Xanadu\r\nContent-Transfer-Encoding: base64\r\n (really)\r\n", b"text")
+    assert message["Subject"] == "Xanadu"
+    assert dict(message.raw_items())["Content-Transfer-Encoding"] == "base64"
+    assert message.get_payload() == "dGV4dA==\n"
 
 
 def test_the_message_of_the_stdlib_keeps_the_envelope_line():

@@ -78,6 +78,16 @@ def test_a_boundary_is_what_the_reading_makes_of_it(answers, value, expected):
         ("ours", b"A: b\njunk\nC-E: d\n", None),
         ("ours", b"A: b\nprose, and more of it\n", b"prose, and more of it\n"),
         ("nuls=dropped", b"A\0: b\nprose\n", b"prose\n"),
+        ("nuls=dropped", b"A: b\n\0prose \0 and more\0\n", b"\0prose \0 and more\0\n"),
+        ("nuls=end", b"A\0: b\nC: d\0e\nprose \0 and more\n", b"A\0: b\nC: d\0e\nprose \0 and more\n"),
+        ("nuls=end", b"C: d\0e\nprose \0 and more\n", b"prose \0 and more\n"),
+        ("folds=joined", b"A: b\n c\nD \n : e\nprose\n and more\n", b"prose\n and more\n"),
+        ("folds=joined nuls=dropped", b"A: b\n \0c\nprose\n \0 and more\n", b"prose\n \0 and more\n"),
+        ("folds=fields", b"A: b\n C: d\nprose\n more: of it\n", b"prose\n more: of it\n"),
+        ("repeated-fields=last", b"A: b\njunk\nSubject: x\n", None),
+        ("nuls=dropped", b"Subject: x\njunk\nSubject: y\n", None),
+        ("nuls=dropped", b"Subject: x\njunk\nSubject: y\nprose\n", b"prose\n"),
+        ("names=strict", b"A: b\nprose\nand : more\n", b"prose\nand : more\n"),
     ],
 )
 def test_a_body_begins_where_the_reading_has_it(answers, block, rest):

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from feeding import codes, events_of
 
+from mimeparse.wire.impressions import HEAD_BYTES
+
 C = b"Content-Type: "
 
 
@@ -33,6 +35,7 @@ PICTURE = C + b"image/png\r\n\r\nx"
         (b"multipart/mixed", [b"Content-ID: <a>\r\n\r\nx", b"Content-ID: <b>\r\n\r\nx"], []),
         (b"multipart/mixed", [b"Content-ID: <a>\r\n\r\nx"] * 3, ["content-id-duplicate"]),
         (b'multipart/related; start="<a>"', [TEXT, b"Content-ID: <a>\r\n\r\nx"], []),
+        (b"multipart/related; start=a", [b"Content-ID: <b>\r\n\r\nx", b"Content-ID: <a>\r\n\r\nx"], []),
         (b"multipart/related; start=a", [b"Content-ID: <a>\r\n\r\nx"], []),
         (b"multipart/related; start=b", [b"Content-ID: <a>\r\n\r\nx"], ["related-start-missing"]),
         (b"multipart/mixed; start=b", [TEXT], []),
@@ -52,12 +55,22 @@ def test_parts_among_which_readers_choose_differently_are_reported_once(content_
         (b"", b"x\r\ncontent-disposition: attachment\r\n", ["epilogue-looks-like-part", "epilogue-text"]),
         (b"", b"--b\r\n\r\nx\r\n", ["boundary-after-close", "epilogue-text"]),
         (b"", b"x --b\r\n", ["epilogue-text"]),
+        (b"", b"x --b\r\n--b\r\n\r\nx\r\n", ["boundary-after-close", "epilogue-text"]),
         (b"", b"see Content-Type: x\r\n", ["epilogue-text"]),
     ],
 )
 def test_what_stands_outside_of_the_parts_and_looks_like_one_is_reported(preamble, epilogue, expected):
     found = found_in(b"multipart/mixed", TEXT, preamble=preamble, epilogue=epilogue)
     assert sorted(found) == expected
+
+
+@pytest.mark.parametrize("where", ["preamble", "epilogue"])
+@pytest.mark.parametrize(("size", "seen"), [(HEAD_BYTES - 1, True), (HEAD_BYTES, True), (HEAD_BYTES + 1, False)])
+def test_only_the_beginning_of_what_stands_outside_of_the_parts_is_looked_at(where, size, seen):
+    line = b"\r\nContent-Type:"
+    surplus = b"x" * (size - len(line)) + line + b" text/html\r\n"
+    found = found_in(b"multipart/mixed", TEXT, **{where: surplus})
+    assert (f"{where}-looks-like-part" in found) is seen
 
 
 @pytest.mark.parametrize(

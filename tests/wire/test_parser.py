@@ -4,7 +4,7 @@ import pytest
 from counting import calls_of
 from feeding import codes, cut, events_of, feed, multipart, tree_of
 
-from mimeparse import EndOfMessage, Limits, Parser, PartStart, UsageError
+from mimeparse import DefectCode, EndOfMessage, LimitExceeded, Limits, Parser, PartStart, Reading, UsageError
 from mimeparse.wire.asked import OURS
 
 TEXT = b"Content-Type: text/plain\r\n\r\n"
@@ -206,6 +206,14 @@ def test_a_body_of_an_unknown_encoding_keeps_its_bytes_and_its_type(encoding):
     assert {"cte-unknown", "cte-nonstandard", "cte-multiple-values"} & set(root.defects)
 
 
+@pytest.mark.parametrize("kind", [b"message/rfc822", b"multipart/mixed; boundary=c"])
+def test_an_encoding_that_a_composite_may_not_have_is_reported_where_its_header_begins(kind):
+    part = b"Content-Type: " + kind + b"\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    message = multipart(part)
+    [found] = [one for one in events_of(message)[-1].defects if one.code is DefectCode.CTE_ON_COMPOSITE]
+    assert (found.offset, found.path, found.detail) == (message.index(part), (0,), "base64")
+
+
 def test_a_missing_closing_delimiter_is_a_defect_and_loses_nothing():
     message = multipart(TEXT + b"one", TEXT + b"two\r\n")
     cut_off = message[: message.rindex(b"\r\n--b--")]
@@ -292,6 +300,48 @@ def test_a_body_without_end_that_follows_no_blank_line_is_no_oversized_header():
     assert root.body == b"no field here\r\n" * 1000
 
 
+def test_half_a_field_at_the_limit_of_a_header_passes_for_no_line_of_a_body():
+    field = b"Subject: x\r\n"
+    with pytest.raises(LimitExceeded, match="max_header_bytes"):
+        events_of(field * 100, limits=Limits(max_header_bytes=10 * len(field) + len(b"Subj")))
+
+
+def test_a_message_without_fields_fits_a_limit_of_none():
+    limits = Limits(max_header_count=0)
+    assert tree_of(b"\r\nbody", limits=limits).body == b"body"
+    with pytest.raises(LimitExceeded, match="max_header_count"):
+        events_of(b"A: b\r\n\r\nbody", limits=limits)
+
+
+def test_the_first_event_of_a_file_that_is_no_mail_comes_with_its_signature():
+    parser = Parser()
+    parser.feed(b"PK\x03\x04" + bytes(100))
+    assert isinstance(parser.next_event(), PartStart)
+
+
+def test_what_was_fed_and_is_not_used_up_can_be_looked_at_and_is_read_all_the_same():
+    parser = Parser()
+    parser.feed(b"Subject: x\r\n\r\nbody")
+    assert isinstance(parser.next_event(), PartStart)
+    assert [parser.peek(size) for size in (0, 3, 4, 5)] == [b"", b"bod", b"body", b"body"]
+    assert parser.offset == len(b"Subject: x\r\n\r\n")
+    assert parser.next_event().data == b"body"
+
+
+@pytest.mark.parametrize("blank", [b"\n\n", b"\n\r\n", b"\n\r\r\n", b"\r\n\r\r\n", b"\r\r\n\r\r\n"])
+def test_a_blank_line_is_found_wherever_it_is_cut_in_two(blank):
+    # QUIRK: gateways that add a CR to each line end. Longer than what has to be there before anything is looked at.
+    root = tree_of(b"Subject: a field of some length" + blank + b"A: body" + blank)
+    assert root.body == b"A: body" + blank
+    assert [field.name for field in root.start.headers] == ["Subject"]
+
+
+def test_a_line_of_three_crs_is_no_blank_line():
+    root = tree_of(b"Subject: a field of some length\r\n\r\r\r\nContent-Type: text/html\r\n\r\nbody")
+    assert (root.start.content_type, root.body) == ("text/html", b"body")
+    assert "header-bare-cr" in root.defects
+
+
 def test_input_that_ends_in_the_header_says_so():
     root = tree_of(b"From: a@b.example\r\nSubject: cut")
     assert root.start.headers["subject"] == "cut"
@@ -366,3 +416,41 @@ def test_parts_before_one_blank_line_do_not_each_search_for_it(monkeypatch):
 
 def tree_of_whole(raw):
     return [event for event in feed(raw, (len(raw),)) if isinstance(event, PartStart)]
+
+
+# Readers that believe bodies and not labels ---------------------------------------------------------------------------
+
+SNIFFING = Reading.of("contents=sniffed")
+
+
+def sniffed(content_type: bytes, body: bytes) -> list[tuple[str, bool]]:
+    """Return the type of each entity, and whether it is a leaf, as those have it who look at the beginnings of bodies."""
+    parser = Parser(reading=SNIFFING)
+    parser.feed(b"Content-Type: " + content_type + b"\r\n\r\n" + body)
+    parser.close()
+    return [(event.content_type, event.leaf) for event in parser.events() if isinstance(event, PartStart)]
+
+
+LABELLED_PART = b"--x\r\nContent-Type: text/html\r\n\r\n<b>\r\n--x--\r\n"
+MAIL = b"From: a@example.com\r\nTo: b@example.com\r\nSubject: x\r\n\r\nbody"
+
+
+@pytest.mark.parametrize(
+    ("content_type", "body", "expected"),
+    [
+        (b"text/plain", b"hello", [("text/plain", True)]),
+        (b"text/plain", LABELLED_PART, [("multipart/mixed", False), ("text/html", True)]),
+        (b"multipart/related", LABELLED_PART, [("multipart/related", False), ("text/html", True)]),
+        (b"multipart/related", MAIL, [("multipart/related", True)]),
+        (b"text/plain", MAIL, [("text/plain", False), ("text/plain", True)]),
+    ],
+)
+def test_a_body_is_what_its_beginning_is_to_those_who_sniff(content_type, body, expected):
+    assert sniffed(content_type, body) == expected
+
+
+@pytest.mark.parametrize(("surplus", "leaf"), [(-1, False), (0, False), (1, True)])
+def test_those_who_sniff_look_at_64_kilobytes(surplus, leaf):
+    line = b"--x\r\n\r\n"
+    body = (b"y" * (64 * 1024 - len(line) - 2 + surplus) + b"\r\n") + line
+    assert sniffed(b"multipart/mixed", body)[0] == ("multipart/mixed", leaf)

@@ -1,0 +1,175 @@
+"""What `Headers` says about the fields of a message together: versions, folds, authors, and which of them are looked at."""
+
+from __future__ import annotations
+
+import pytest
+
+from mimeparse.defects import Defect, DefectCode
+from mimeparse.fields.headers import STRUCTURED_FIELDS, Headers
+
+C = DefectCode
+SOUND = b"From: a@example.com\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\n"
+
+
+def places(defects: tuple[Defect, ...]) -> list[tuple[DefectCode, int]]:
+    return [(defect.code, defect.offset) for defect in defects]
+
+
+@pytest.mark.parametrize(
+    ("field", "code"),
+    [
+        (b"Subject: =?utf-8?b?x?=", C.ENCODED_WORD_MALFORMED),
+        (b"Message-ID: x y", C.MESSAGE_ID_INVALID),
+        (b"In-Reply-To: x", C.MESSAGE_ID_INVALID),
+        (b"References: x", C.MESSAGE_ID_INVALID),
+        (b"Sender: <b@x", C.ADDRESS_UNBALANCED),
+        (b"To: <b@x", C.ADDRESS_UNBALANCED),
+        (b"Reply-To: <b@x", C.ADDRESS_UNBALANCED),
+        (b"Cc: <b@x", C.ADDRESS_UNBALANCED),
+        (b"Bcc: <b@x", C.ADDRESS_UNBALANCED),
+        (b"Content-Type: text", C.CONTENT_TYPE_INVALID),
+        (b"Content-Disposition: strange", C.DISPOSITION_UNKNOWN),
+        (b"Content-Transfer-Encoding: nosuch", C.CTE_UNKNOWN),
+    ],
+)
+def test_each_field_that_has_a_grammar_is_looked_at_for_the_defects_of_a_message(field, code):
+    found = Headers(SOUND + field + b"\r\n", offset=7).message_defects()
+    assert (code, 7 + len(SOUND)) in places(found)
+
+
+def test_a_date_is_looked_at_for_the_defects_of_a_message():
+    assert places(Headers(b"From: a@x\nDate: never\n").message_defects()) == [(C.DATE_INVALID, 10)]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "from", "sender", "reply-to", "to", "cc", "bcc", "date", "message-id", "in-reply-to", "references", "content-id", "content-type",
+        "content-disposition", "content-transfer-encoding",
+    ],
+)  # fmt: skip
+def test_a_field_with_a_grammar_counts_for_the_limit_of_those(name):
+    assert Headers(f"X-Other: 12345678\n{name.title()}: 1234\n".encode()).longest(STRUCTURED_FIELDS) == 4
+
+
+@pytest.mark.parametrize(
+    ("value", "sound"),
+    [
+        (b"1.0", True),
+        (b" 1 . 0 ", True),
+        (b"(one) 1 (dot) . (nought) 0 (end)", True),
+        (b"1.0 (produced by x)", True),
+        (b"1.00", False),
+        (b"1.0.1", False),
+        (b"2.0", False),
+        (b"11.0", False),
+        (b"1.1", False),
+        (b"1", False),
+        (b"", False),
+        (b"(1.0)", False),
+    ],
+)
+def test_a_version_that_is_not_1_0_is_reported_where_it_stands(value, sound):
+    found = Headers(SOUND + b"MIME-Version: " + value + b"\r\n", offset=7).message_defects()
+    assert places(found) == ([] if sound else [(C.MIME_VERSION_UNSUPPORTED, 7 + len(SOUND))])
+
+
+@pytest.mark.parametrize(
+    ("field", "missed"),
+    [
+        (b"Content-Type: multipart/mixed; boundary=b\r\n", True),
+        (b"Content-Type: text/html\r\n", False),
+        (b"Content-Transfer-Encoding: base64\r\n", True),
+        (b"Content-Transfer-Encoding: 8bit\r\n", False),
+        (b"", False),
+    ],
+)
+def test_a_version_is_missed_where_a_strict_reader_sees_something_else(field, missed):
+    assert places(Headers(SOUND + field, offset=7).message_defects()) == (
+        [(C.MIME_VERSION_MISSING, 7)] if missed else []
+    )
+    assert Headers(SOUND + field + b"MIME-Version: 1.0\r\n").message_defects() == ()
+    assert Headers(SOUND + field, path=(0,)).message_defects() == ()
+
+
+def test_what_a_message_misses_is_missed_where_its_header_begins():
+    assert places(Headers(b"A: 1\n", offset=10).message_defects()) == [
+        (C.HEADER_MISSING_FROM, 10),
+        (C.HEADER_MISSING_DATE, 10),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (b"a@x, team: b@x;", [C.ADDRESS_MULTIPLE_FROM, C.ADDRESS_GROUP_IN_FROM]),
+        (b"team: b@x;, a@x", [C.ADDRESS_MULTIPLE_FROM, C.ADDRESS_GROUP_IN_FROM]),
+        (b"", []),
+    ],
+)
+def test_one_group_among_the_authors_is_enough(value, expected):
+    headers = Headers(b"From: " + value + b"\n")
+    headers.addresses("from")
+    assert [
+        code for code, _ in places(headers.defects) if code in {C.ADDRESS_MULTIPLE_FROM, C.ADDRESS_GROUP_IN_FROM}
+    ] == expected
+
+
+# Folds ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", [b"A: 1\n", b"A : 1\n"], ids=["plain block", "odd block"])
+@pytest.mark.parametrize(
+    ("field", "accessor"),
+    [
+        (b"Content-Type: text/ht\n ml", "content_type"),
+        (b"Content-Disposition: attach\n\tment", "disposition"),
+        (b"Content-Transfer-Encoding: base\n 64", "transfer_encoding"),
+    ],
+)
+def test_a_fold_inside_of_a_word_that_decides_is_reported_in_any_block(before, field, accessor):
+    headers = Headers(before + field + b"\n")
+    getattr(headers, accessor)
+    assert (C.HEADER_FOLD_IN_TOKEN, len(before)) in places(headers.defects)
+
+
+@pytest.mark.parametrize(
+    ("line", "reported"),
+    [
+        (b"From: a@x", True),
+        (b"sender : a@x", True),
+        (b"From: nobody", False),
+        (b"Fromsender: a@x", False),
+        (b"Content-Type: text/html", True),
+        (b"Content-Type", False),
+        (b"Content-Transfer-Encoding: base64", True),
+        (b"Content-Transfer-Encoding: x", False),
+        (b"Content-Disposition: attachment", True),
+        (b"MIME-Version: 1.0", True),
+        (b"Subject: x", False),
+    ],
+)
+def test_a_folded_line_that_looks_like_a_field_is_reported_once_however_often_it_is_looked_for(line, reported):
+    headers = Headers(b"A: 1\n " + line + b"\n", offset=7)
+    for _ in range(3):
+        headers.look_at_folds()
+    assert places(headers.defects) == ([(C.HEADER_FOLD_LOOKS_LIKE_HEADER, 12)] if reported else [])
+
+
+# Names ---------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("before", [b"", b"A: 1\n"])
+@pytest.mark.parametrize(
+    ("raw", "holder"),
+    [
+        (b"Content-Type: image/png; name=a%2Epng\n", b"Content-T"),
+        (b"Content-Type: image/png\nContent-Disposition: attachment; filename=a%2Epng\n", b"Content-D"),
+        (b"Content-Type: image/png; name=a%2Epng\nContent-Disposition: attachment; filename=a%2Epng\n", b"Content-D"),
+        (b"Content-Disposition: attachment\nContent-Type: image/png; name=a%2Epng\n", b"Content-T"),
+    ],
+)
+def test_the_defects_of_a_name_stand_at_the_field_that_holds_it(before, raw, holder):
+    headers = Headers(before + raw)
+    assert headers.filename == "a%2Epng"
+    assert places(headers.defects) == [(C.FILENAME_PERCENT, len(before) + raw.index(holder))]
