@@ -32,6 +32,7 @@ def encoding(block: bytes, answers: str) -> str:
         ("comments=nothing", CTE + b"base64)\n", "base64)"),
         ("encoded-words=everywhere", CTE + b"=?us-ascii?b?YmFzZTY0?=\n", "base64"),
         ("folds=joined", CTE + b"base\r\n\t 64\r\n", "base64"),
+        ("folds=joined", CTE + b"base\n 64\n", "base64"),
         ("folds=joined", b"Content-Transfer-Encoding\n : base64\n", "base64"),
         ("folds=fields", b"A: b\n Content-Transfer-Encoding: base64\n", "base64"),
         ("folds=fields", b"A: b\n no field\n" + CTE + b"base64\n", "base64"),
@@ -93,6 +94,14 @@ def test_a_boundary_is_what_the_reading_makes_of_it(answers, value, expected):
 def test_a_body_begins_where_the_reading_has_it(answers, block, rest):
     _, position = reread(block, Reading.of(answers))
     assert (block[position:] if position is not None else None) == rest
+
+
+@pytest.mark.parametrize(
+    ("answers", "block"),
+    [("header-end=first-junk", b"A: b\njunk\nC-D: e\n"), ("header-end=blank-fold", b"A: b\n \nC-D: e\n")],
+)
+def test_fields_behind_the_end_that_the_reading_sees_are_none(answers, block):
+    assert [field.name for field in reread(block, Reading.of(answers))[0]] == ["A"]
 
 
 def test_what_a_decoded_word_holds_ends_no_field():
