@@ -90,6 +90,12 @@ _DOMAIN_LITERAL = re.compile(
 _SCHEMES = frozenset({"mailto", "smtp"})
 
 
+def _holds_lone_at(phrase: list[Piece]) -> bool:
+    """Return whether an at sign that stands in a name, and not in quotes, belongs to nothing that looks like an address."""
+    ends = (len(phrase), *(index for index, piece in enumerate(phrase) if piece.gap), 0)
+    return any(piece.kind == "at" and (index in ends or index + 1 in ends) for index, piece in enumerate(phrase))
+
+
 class _Text(NamedTuple):
     """An entry that is no address, and ends in a comma: it may belong to the name that follows."""
 
@@ -407,6 +413,8 @@ class _Reader:
             self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
         start = self._start
         address = self._addr_spec(inside)
+        if _holds_lone_at(self._phrase):
+            self._note(DefectCode.ADDRESS_INVALID, start)  # the standard library, for one, sees no name then
         name = self._names.text_of(self._phrase)
         if name and self._texts:
             # RFC 7103 7.1.5: `Doe, John <j@x>`

@@ -351,7 +351,7 @@ def test_plain_lists_are_read_as_the_standard_library_reads_them(mailboxes: list
     value = ", ".join(mailboxes)
     expected = [(name.strip(), address) for name, address in email.utils.getaddresses([value]) if address]
     assert pairs(value) == expected
-    assert codes(value) <= {"address-display-name-is-address", "address-legacy-routing"}
+    assert codes(value) <= {"address-display-name-is-address", "address-invalid-alabel", "address-legacy-routing"}
 
 
 @UNTIMED
@@ -367,6 +367,20 @@ def test_the_fast_path_reads_what_the_slow_one_reads(mailboxes: list[str]) -> No
     slowly = ", ".join(f"() {mailbox}" for mailbox in mailboxes)  # a comment is no business of the fast path
     assert pairs(slowly) == pairs(value)
     assert codes(slowly) == codes(value)
+
+
+@pytest.mark.parametrize(
+    ("value", "name"),
+    [("@< b@x>", "@"), ("Alice @ Work <b@x>", "Alice @ Work"), ("@alice <b@x>", "@alice"), ("a@ <b@x>", "a@")],
+)
+def test_an_at_sign_alone_in_a_name_is_reported(value: str, name: str) -> None:
+    assert pairs(value) == [(name, "b@x")]
+    assert codes(value) == {"address-invalid"}
+
+
+@pytest.mark.parametrize("value", ['"Alice @ Work" <b@x>', "b@x <b@x>", "Alice b@x <b@x>", "Alice <b@x>"])
+def test_an_at_sign_in_quotes_or_in_an_address_is_not(value: str) -> None:
+    assert codes(value) == set()
 
 
 @UNTIMED
