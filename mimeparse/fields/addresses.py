@@ -33,10 +33,17 @@ from mimeparse.fields.mailboxes import (
     end_of_unbracketed_name,
     faults_of_address,
     first_fault,
+    holds_lone_at,
     is_local_part,
     names_another,
 )
-from mimeparse.fields.ordinary_mailboxes import MAXIMUM_RAW, ORDINARY_MAILBOX, needs_a_look, ordinary_mailbox
+from mimeparse.fields.ordinary_mailboxes import (
+    MAXIMUM_RAW,
+    ORDINARY_MAILBOX,
+    needs_a_look,
+    ordinary_mailbox,
+    ordinary_mailboxes,
+)
 from mimeparse.fields.words import holds_encoded_word, note
 
 
@@ -45,24 +52,8 @@ def parse_addresses(value: str) -> AddressList:
 
     Never raises; work and output are linear in the size of `value`. Source: RFC 5322 3.4 and 4.4, RFC 7103 7.1.
     """
-    mailboxes = [] if needs_a_look(value) else _ordinary_mailboxes(value)
-    if mailboxes:
-        entries = tuple(mailboxes)
-        return AddressList(entries, entries, ())
-    return _Reader(value).read()
-
-
-def _ordinary_mailboxes(value: str) -> list[Address]:
-    """Return the mailboxes of a field that holds ordinary ones and nothing else; none, if it does not."""
-    mailboxes: list[Address] = []
-    position, end = 0, len(value)
-    while position < end:
-        match = ORDINARY_MAILBOX.match(value, position)
-        if match is None:
-            return []
-        mailboxes.append(ordinary_mailbox(match))
-        position = match.end()
-    return mailboxes
+    mailboxes = ordinary_mailboxes(value)
+    return AddressList(mailboxes, mailboxes, ()) if mailboxes else _Reader(value).read()
 
 
 _MAXIMUM_DETAIL = 100  # more than `excerpt` keeps
@@ -88,12 +79,6 @@ _DOMAIN_LITERAL = re.compile(
 )
 
 _SCHEMES = frozenset({"mailto", "smtp"})
-
-
-def _holds_lone_at(phrase: list[Piece]) -> bool:
-    """Return whether an at sign that stands in a name, and not in quotes, belongs to nothing that looks like an address."""
-    ends = (len(phrase), *(index for index, piece in enumerate(phrase) if piece.gap), 0)
-    return any(piece.kind == "at" and (index in ends or index + 1 in ends) for index, piece in enumerate(phrase))
 
 
 class _Text(NamedTuple):
@@ -413,7 +398,7 @@ class _Reader:
             self._note(DefectCode.ADDRESS_UNBALANCED, self._start)
         start = self._start
         address = self._addr_spec(inside)
-        if _holds_lone_at(self._phrase):
+        if holds_lone_at(self._phrase):
             self._note(DefectCode.ADDRESS_INVALID, start)  # the standard library, for one, sees no name then
         name = self._names.text_of(self._phrase)
         if name and self._texts:

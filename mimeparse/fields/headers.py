@@ -422,9 +422,12 @@ class Headers:
         """Record the fields of a name behind the first one."""
         block = self._block
         place = block.next(name, first)
+        if place < 0:
+            return
+        counts = self._value(first)  # once: a long one with a thousand repeats would be read for each of them
         while place >= 0:
             value = self._value(place)
-            code = DefectCode.HEADER_DUPLICATE if value == self._value(first) else _CONFLICTS[name]
+            code = DefectCode.HEADER_DUPLICATE if value == counts else _CONFLICTS[name]
             self._note((Finding(code, 0, excerpt(value)),), block.position(place))
             place = block.next(name, place)
 

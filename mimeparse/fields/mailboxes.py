@@ -118,6 +118,12 @@ def end_of_unbracketed_name(pieces: list[Piece]) -> int:
     return split if named else 0
 
 
+def holds_lone_at(phrase: list[Piece]) -> bool:
+    """Return whether an at sign that stands in a name, and not in quotes, belongs to nothing that looks like an address."""
+    ends = (len(phrase), *(index for index, piece in enumerate(phrase) if piece.gap), 0)
+    return any(piece.kind == "at" and (index in ends or index + 1 in ends) for index, piece in enumerate(phrase))
+
+
 # A character whose low byte is an at sign, where an address would stand if it were one (U+0140, say).
 _OVERFLOW = re.compile(r"[A-Za-z0-9._%+-]([^\x00-\xff])[A-Za-z0-9-]{1,63}+\.[A-Za-z]{2}")
 _ROUTED_LOCAL_PART = re.compile(r"[^@\"]*?(?:\A[A-Za-z0-9.-]+\.[A-Za-z]+![^@]|%[A-Za-z0-9-]+\.[A-Za-z0-9.-]*[A-Za-z]@)")

@@ -40,3 +40,18 @@ def ordinary_mailbox(match: re.Match[str]) -> Address:
     else:
         name = quoted.strip()
     return Address(name, bracketed, raw)
+
+
+def ordinary_mailboxes(value: str) -> tuple[Address, ...]:
+    """Return the mailboxes of a field that holds ordinary ones and nothing else; none, if it does not."""
+    if needs_a_look(value):
+        return ()
+    mailboxes: list[Address] = []
+    position, end = 0, len(value)
+    while position < end:
+        match = ORDINARY_MAILBOX.match(value, position)
+        if match is None:
+            return ()
+        mailboxes.append(ordinary_mailbox(match))
+        position = match.end()
+    return tuple(mailboxes)
