@@ -94,3 +94,6 @@ def _check(name: str, value: object) -> None:
     kind = "a number" if name in _FRACTIONAL else "an int"
     unlimited = "" if name in _NEVER_UNLIMITED else " or None (unlimited)"
     raise UsageError(f"Limits({name}=...) must be {kind} >= 0{unlimited}, not {value!r}")
+
+
+DEFAULT_LIMITS = Limits()

@@ -11,7 +11,7 @@ from targets.inputs import words
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-NAMES = ("events", "fields", "decoders", "names", "html", "message", "differential", "readings", "linear")
+NAMES = ("events", "fields", "decoders", "names", "html", "message", "outline", "differential", "readings", "linear")
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,18 @@ def crack(block: bytes) -> Block:
 
     Never raises; linear in the size of the block. Source: RFC 5322 2.2 and 4.5, RFC 7103 7.
     """
-    if block.startswith(_BEFORE_FIRST_FIELD):
-        return _crack_behind_envelope(block)
-    return PlainBlock(block) if is_plain(block) else _crack_carefully(block)
+    plain = plain_block(block)
+    if plain is not None:
+        return plain
+    return _crack_behind_envelope(block) if block.startswith(_BEFORE_FIRST_FIELD) else _crack_carefully(block)
+
+
+def plain_block(block: bytes) -> PlainBlock | None:
+    """Return a header block if it is plainly well formed, apart from a byte order mark and an envelope line before it; else None."""
+    if not block.startswith(_BEFORE_FIRST_FIELD):
+        return PlainBlock(block) if is_plain(block) else None
+    start, envelope, findings = _before_first_field(block)
+    return PlainBlock(block, start, envelope, findings) if is_plain(block[start:]) else None
 
 
 def folded_fields(block: bytes) -> list[Finding]:
@@ -77,17 +86,19 @@ def folded_fields(block: bytes) -> list[Finding]:
     return [Finding(DefectCode.HEADER_FOLD_LOOKS_LIKE_HEADER, folded.start() + 1, excerpt(folded[0].strip()))]
 
 
-def _crack_behind_envelope(block: bytes) -> Block:
+def _before_first_field(block: bytes) -> tuple[int, bytes | None, list[Finding]]:
+    """Return where the first field begins, the envelope line before it, and what is odd about what stands there."""
     start = len(_BOM) if block.startswith(_BOM) else 0
     envelope = None
     if line := _ENVELOPE_LINE.match(block, start):
         envelope = line[0].rstrip(b"\r\n")
         start = line.end()
-    rest = block[start:]
-    findings = [Finding(DefectCode.HEADER_BOM)] if block.startswith(_BOM) else []
-    if is_plain(rest):
-        return PlainBlock(block, start, envelope, findings)
-    cracked = _crack_carefully(rest)
+    return start, envelope, [Finding(DefectCode.HEADER_BOM)] if block.startswith(_BOM) else []
+
+
+def _crack_behind_envelope(block: bytes) -> OddBlock:
+    start, envelope, findings = _before_first_field(block)
+    cracked = _crack_carefully(block[start:])
     cracked.start = start
     cracked.unix_from = envelope
     cracked.offsets = [start + offset for offset in cracked.offsets]

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    from mimeparse.fields.blocks import Block
     from mimeparse.fields.mailboxes import Address
     from mimeparse.fields.params import Parameterised
 
@@ -118,9 +119,14 @@ class Headers:
         "raw",
     )
 
-    def __init__(self, raw: bytes, *, offset: int = 0, path: tuple[int, ...] = ()) -> None:
-        """Crack `raw`, a header block without the blank line that ends it; `offset` and `path` say where it stood."""
-        self._block = block = crack(raw)
+    def __init__(self, raw: bytes, *, offset: int = 0, path: tuple[int, ...] = (), block: Block | None = None) -> None:
+        """Crack `raw`, a header block without the blank line that ends it; `offset` and `path` say where it stood.
+
+        `block` is what came of it, where somebody has cracked it before.
+        """
+        if block is None:
+            block = crack(raw)
+        self._block = block
         self.raw = raw if block.body is None else raw[: block.body]
         self.offset = offset
         self.path = path

@@ -1,4 +1,4 @@
-"""`parse()` and its asynchronous twin: from a source to the tree of a message, built from events alone."""
+"""`parse()` and its asynchronous twin: from a source to the tree of a message, built from its outline or from events alone."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from mimeparse.errors import LimitExceeded
+from mimeparse.limits import DEFAULT_LIMITS
 from mimeparse.message.bodies import Role, RoleAssigner
+from mimeparse.message.encoded import EncodedBody
 from mimeparse.message.facts import Stats
 from mimeparse.message.recorder import Recorder
 from mimeparse.message.sources import async_chunks, chunks
@@ -17,7 +19,8 @@ from mimeparse.message.tree import Keeping, Message, Node
 from mimeparse.reading import OUR_READING, LineEnds
 from mimeparse.safety.filenames import UniqueNames
 from mimeparse.wire.events import BodyChunk, PartEnd, PartStart, Surplus
-from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
+from mimeparse.wire.outline import outline
+from mimeparse.wire.parser import Parser
 from mimeparse.wire.translation import Translation
 
 if TYPE_CHECKING:
@@ -42,6 +45,10 @@ def parse(
     `spool` (the system's by default). `reading` answers what readers disagree about; see `readings`. Raises `LimitExceeded`, with what was read until then as `partial`, and `UsageError` for a
     source of another kind.
     """
+    if reading is OUR_READING and type(source) is bytes:
+        message = _outlined(source, limits, spool)
+        if message is not None:
+            return message
     builder = _Builder(source, limits, spool, reading)
     for chunk in chunks(source):
         builder.feed(chunk)
@@ -64,6 +71,43 @@ async def aparse(
     return builder.message()
 
 
+def _outlined(source: bytes, limits: Limits, spool: str | os.PathLike[str] | None) -> Message | None:
+    """Return an ordinary message whose bodies are not decoded yet; None if it is not plainly ordinary."""
+    started = time.perf_counter()
+    found = outline(source, limits)
+    if found is None:
+        return None
+    keeping = Keeping(limits, found.log, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse)
+    roles = RoleAssigner()
+    nodes: list[Node] = []
+    opened: list[Node] = []
+    attachments = 0
+    for part in found.parts:
+        start, end = part.start, part.end
+        placement = roles.place(start)
+        node = Node(start, placement, keeping)
+        node._end_offset = end
+        nodes.append(node)
+        del opened[len(start.path) :]
+        if opened:
+            opened[-1].children.append(node)
+        attachments += placement.role in (Role.ATTACHMENT, Role.INLINE)
+        if start.leaf:
+            node._encoded = EncodedBody(source, start, end)
+            continue
+        opened.append(node)
+        if part.frame is not None:
+            node._defects += tuple(part.frame.defects)
+        if placement.role is Role.ATTACHMENT:
+            node._body = Body(keeping.spool, memoryview(source)[start.body_offset : end])
+        if part.preamble:
+            node.preamble = Body(keeping.spool, part.preamble)
+        if part.epilogue:
+            node.epilogue = Body(keeping.spool, part.epilogue)
+    stats = Stats(len(source), len(nodes), found.depth, attachments, seconds=time.perf_counter() - started)
+    return Message(nodes[0], keeping, source, stats)
+
+
 class _Builder:
     """Build the tree from events; the same for all sources."""
 
@@ -74,7 +118,7 @@ class _Builder:
         if self._translation is not None:
             reading = replace(reading, line_ends=LineEnds.LF)
         self._parser = Parser(limits=limits, clock=time.perf_counter, reading=reading)
-        self._keeping = Keeping(limits, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse)
+        self._keeping = Keeping(limits, self._parser.log, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse)
         self._roles = RoleAssigner()
         self._open: list[Node] = []
         self._root: Node | None = None
@@ -115,7 +159,7 @@ class _Builder:
         stats.parts, stats.depth = parser.parts, parser.depth
         stats.seconds = parser.seconds
         digest: str | Buffer = self._digest.hexdigest() if self._digest is not None else self._whole or b""
-        return Message(self._root, self._keeping, parser.log, digest, stats)
+        return Message(self._root, self._keeping, digest, stats)
 
     def _pull(self) -> None:
         try:
@@ -177,11 +221,7 @@ class _Builder:
 
     def _close(self, node: Node, end: int) -> None:
         node._end_offset = end
-        stats = self._stats
         if node.leaf:
-            stats.decoded_bytes += node.size
-            if node.role is not Role.BODY:
-                stats.attachment_bytes += node.size
             return
         if node.role is Role.ATTACHMENT:
             if self._whole is not None:

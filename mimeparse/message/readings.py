@@ -17,6 +17,7 @@ from mimeparse.coding.charsets import decode_text
 from mimeparse.coding.transfer import CHANGING_ENCODINGS, transfer_decoder
 from mimeparse.errors import LimitExceeded
 from mimeparse.fields.words import decode_words
+from mimeparse.limits import DEFAULT_LIMITS
 from mimeparse.message.bodies import Role
 from mimeparse.message.builder import parse
 from mimeparse.message.carving import carve
@@ -24,7 +25,6 @@ from mimeparse.message.decisions import OTHER_ANSWERS
 from mimeparse.message.sources import whole
 from mimeparse.reading import OUR_READING, Reading
 from mimeparse.safety.filenames import UniqueNames
-from mimeparse.wire.parser import DEFAULT_LIMITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -10,13 +10,14 @@ from mimeparse.coding.charsets import decode_text
 from mimeparse.coding.embedded import text_findings
 from mimeparse.defects import Defect
 from mimeparse.errors import PartConsumed, UsageError
+from mimeparse.limits import DEFAULT_LIMITS
 from mimeparse.message.bodies import Role, RoleAssigner
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
 from mimeparse.message.risks import Edges, part_risks
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart
-from mimeparse.wire.parser import DEFAULT_LIMITS, Parser
+from mimeparse.wire.parser import Parser
 
 if TYPE_CHECKING:
     import os

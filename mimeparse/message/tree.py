@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mimeparse.limits import Limits
     from mimeparse.message.bodies import BodyChoice, Placement, TextSpan
     from mimeparse.message.carving import CarvedFile
+    from mimeparse.message.encoded import EncodedBody
     from mimeparse.message.export import MessageDict
     from mimeparse.message.sources import Buffer
     from mimeparse.wire.events import PartStart
@@ -39,6 +40,7 @@ class Keeping(NamedTuple):
     """What the nodes of one message share."""
 
     limits: Limits
+    log: DefectLog
     spool: Spool
     names: UniqueNames
     parse: Callable[..., Message]
@@ -53,6 +55,7 @@ class Node(PartFacts):
         "_carved",
         "_decoded",
         "_defects",
+        "_encoded",
         "_end_offset",
         "_keeping",
         "_known_defects",
@@ -69,6 +72,7 @@ class Node(PartFacts):
         self._body: Body | None = None
         self._carved: tuple[CarvedFile, ...] | None = None
         self._decoded: Decoded | None = None
+        self._encoded: EncodedBody | None = None
         self._defects = start.defects
         self._known_defects = len(start.headers.defects)
         self._end_offset = start.body_offset
@@ -101,6 +105,7 @@ class Node(PartFacts):
     @property
     def defects(self) -> tuple[Defect, ...]:
         """Return what is wrong with the part's header block and body."""
+        self._look_at_body()
         return self._defects
 
     @property
@@ -118,12 +123,14 @@ class Node(PartFacts):
     @property
     def size(self) -> int:
         """Return the number of decoded bytes; for an attached message, its bytes as they stand."""
-        return self._body.size if self._body is not None else 0
+        body = self._decoded_body()
+        return body.size if body is not None else 0
 
     @property
     def sha256(self) -> str:
         """Return the SHA-256 of the decoded bytes as hex digits."""
-        return self._body.sha256 if self._body is not None else _SHA256_OF_NOTHING
+        body = self._decoded_body()
+        return body.sha256 if body is not None else _SHA256_OF_NOTHING
 
     @property
     def detected_type(self) -> str:
@@ -140,7 +147,7 @@ class Node(PartFacts):
         if self._risks is None:
             from mimeparse.message.risks import part_risks
 
-            body = self._body if self.leaf and self._body is not None else Body(self._keeping.spool)
+            body = (self._decoded_body() if self.leaf else None) or Body(self._keeping.spool)
             beginning = b"".join(body.chunks(0, BEGINNING_BYTES))
             end = b"".join(body.chunks(max(BEGINNING_BYTES, body.size - END_BYTES)))
             self._risks = part_risks(self, beginning, end, body.size)
@@ -148,15 +155,17 @@ class Node(PartFacts):
 
     def chunks(self, size: int | None = None) -> Iterator[bytes]:
         """Yield the decoded bytes, or the first `size` of them, in pieces of at most 64 KiB."""
-        return self._body.chunks(0, size) if self._body is not None else iter(())
+        body = self._decoded_body()
+        return body.chunks(0, size) if body is not None else iter(())
 
     def read(self) -> bytes:
         """Return the decoded bytes; of an attached message, its bytes as they stand; of a multipart none."""
-        return self._body.read() if self._body is not None else b""
+        body = self._decoded_body()
+        return body.read() if body is not None else b""
 
     def open(self) -> BinaryIO:
         """Return the decoded bytes as a binary file that can be read and sought in."""
-        return (self._body or Body(self._keeping.spool)).open()
+        return (self._decoded_body() or Body(self._keeping.spool)).open()
 
     def decoded_text(self) -> Decoded:
         """Return the part as text, and say with which charset and at what loss.
@@ -217,6 +226,25 @@ class Node(PartFacts):
 
         return save_exclusively(directory, self.safe_filename, self.chunks())
 
+    def _decoded_body(self) -> Body | None:
+        """Return the decoded bytes, which are decoded now if they are not yet; None where there are none."""
+        if self._body is None and self._encoded is not None:
+            data = self._encoded.decode()
+            if data:
+                self._body = Body(self._keeping.spool, data)
+        return self._body
+
+    def _look_at_body(self) -> None:
+        """Find the defects of a body that was not looked at yet."""
+        if self._encoded is None:
+            return
+        _ = self._decoded_body()  # or what is decoded for its defects would be decoded again for its bytes
+        encoded, self._encoded = self._encoded, None
+        defects = [
+            Defect(code, self.body_offset + place, self.path, detail) for code, place, detail in encoded.findings()
+        ]
+        self._defects += tuple(filter(self._keeping.log.add, defects))
+
     def _late_defects(self) -> Iterator[Defect]:
         """Yield what only the name and the decoded text show."""
         if self.filename is not None:
@@ -252,13 +280,12 @@ _SHA256_OF_NOTHING = hashlib.sha256().hexdigest()
 class Message(EnvelopeFacts):
     """A message that was parsed as a whole."""
 
-    def __init__(self, root: Node, keeping: Keeping, log: DefectLog, digest: str | Buffer, stats: Stats) -> None:
+    def __init__(self, root: Node, keeping: Keeping, digest: str | Buffer, stats: Stats) -> None:
         """Made by `parse()`; `digest` is the SHA-256 of the input, or the input itself where it is in memory anyway."""
         super().__init__(root.headers)
         self.root = root
         """The message itself, as the first node of its tree."""
         self._keeping = keeping
-        self._log = log
         self._log_is_complete = False
         self._digest = digest
         self._stats = stats
@@ -367,9 +394,12 @@ class Message(EnvelopeFacts):
     @property
     def stats(self) -> Stats:
         """Return what an operator puts on a dashboard."""
-        counts = self._complete_log().counts
-        self._stats.defects = {str(code): count for code, count in sorted(counts.items())}
-        return self._stats
+        stats, counts = self._stats, self._complete_log().counts
+        stats.defects = {str(code): count for code, count in sorted(counts.items())}
+        leaves = [(node.size, node.role) for node in self.walk() if node.leaf]
+        stats.decoded_bytes = sum(size for size, _ in leaves)
+        stats.attachment_bytes = sum(size for size, role in leaves if role is not Role.BODY)
+        return stats
 
     def walk(self) -> Iterator[Node]:
         """Yield every node in document order, those of attached messages included."""
@@ -414,9 +444,11 @@ class Message(EnvelopeFacts):
 
     def _complete_log(self) -> DefectLog:
         """Look at what is only decoded on demand, so that the defects do not depend on what was asked for before."""
-        log = self._log
+        log = self._keeping.log
         if not self._log_is_complete:
             self._log_is_complete = True
+            for node in self.walk():
+                node._look_at_body()
             for node in self.walk():
                 if node.path == node.message_path:
                     for defect in node.headers.message_defects()[node._known_defects :]:

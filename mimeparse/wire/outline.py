@@ -1,0 +1,271 @@
+"""The outline of an ordinary message that is in memory as a whole: where its parts stand.
+
+Nearly all mail is small, complete and well formed, and a machine that may be fed byte by byte and has to notice everything that is odd
+is more than it needs. Here the parts are told with a few searches: a multipart is cut at all its delimiters at once, and what lies
+between two of them is looked at in turn. Anything that is not plainly ordinary (a header block with an odd line, a part without a blank
+line, a boundary that occurs anywhere but in whole delimiter lines, text behind the last part, a defect in what decides about a part)
+makes the whole message the machine's, which is the authority: a property test holds the two equal, event by event.
+
+Bodies are not looked at. What is odd inside of them is found when somebody asks for it.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from mimeparse.defects import Defect, DefectLog, Finding
+from mimeparse.fields.block import plain_block
+from mimeparse.fields.headers import Headers
+from mimeparse.limits import DEFAULT_LIMITS, Limits
+from mimeparse.wire.entities import entity_of
+from mimeparse.wire.events import PartStart
+from mimeparse.wire.frames import Frame
+
+MAXIMUM_BYTES = 1024 * 1024
+"""Size of a message that is outlined. Nothing stops the work in between, and a megabyte is searched through in a millisecond or two."""
+
+MAXIMUM_PARTS = 12
+"""Parts of a message that is outlined; nearly all mail has fewer. With them, none of the guardrails on counts is near, and the defects of
+all bodies together fit into the log, so that it does not matter in which order they are found."""
+
+_MAXIMUM_HEADER_BYTES = 32 * 1024  # of one block, which is more than all but one in a thousand have
+_MAXIMUM_FIELDS = 1_000  # of one block
+_LONGEST_BOUNDARY = 16 * 1024  # which is what the default allows; one of 70 bytes is the longest without a defect
+_MAXIMUM_DEFECTS = 32  # of header blocks and of multiparts; 14 for the body of each part at most come to them
+
+
+class OutlinedPart:
+    """A part of an ordinary message."""
+
+    __slots__ = ("closed", "end", "epilogue", "frame", "preamble", "start")
+
+    def __init__(self, start: PartStart, end: int, frame: Frame | None = None) -> None:
+        self.start = start
+        self.end = end
+        """Where its body ends."""
+        self.frame = frame
+        """Of a multipart or a message that is entered."""
+        self.closed = False
+        """Whether it is a multipart with a closing delimiter."""
+        self.preamble = b""
+        self.epilogue = b""
+
+
+class Outline(NamedTuple):
+    """Where the parts of a message stand, in document order."""
+
+    parts: list[OutlinedPart]
+    depth: int
+    """The deepest nesting: 0 for a message without parts."""
+    log: DefectLog
+    """The defects so far: all but those of the bodies of leaves."""
+
+
+class _Region(NamedTuple):
+    """A stretch of the input that is one entity."""
+
+    path: tuple[int, ...]
+    start: int
+    line_end: int
+    """Where the LF stands that belongs to the delimiter behind it; the size of the input, where that ends the entity."""
+    default_type: str
+    frames: tuple[Frame, ...]
+    """What is open around it, outermost first."""
+
+
+def outline(data: bytes, limits: Limits) -> Outline | None:
+    """Return where the parts of a message stand, or None where it is not plainly ordinary. Never raises; linear."""
+    if len(data) > MAXIMUM_BYTES or not (limits is DEFAULT_LIMITS or _grants_enough(limits)):
+        return None
+    outliner = _Outliner(data, limits)
+    return Outline(outliner.parts, outliner.depth, outliner.log) if outliner.succeeds() else None
+
+
+def _grants_enough(limits: Limits) -> bool:
+    """Return whether no message that may be outlined comes near a guardrail."""
+    enough: tuple[tuple[float | None, float], ...] = (
+        (limits.max_message_bytes, MAXIMUM_BYTES),
+        (limits.max_part_bytes, MAXIMUM_BYTES),
+        (limits.max_text_bytes, MAXIMUM_BYTES),
+        (limits.max_spool_bytes, MAXIMUM_BYTES),
+        (limits.max_header_bytes, _MAXIMUM_HEADER_BYTES),
+        (limits.max_structured_bytes, _MAXIMUM_HEADER_BYTES),
+        (limits.max_boundary_bytes, _LONGEST_BOUNDARY),
+        (limits.max_total_header_bytes, MAXIMUM_BYTES),
+        (limits.max_header_count, _MAXIMUM_FIELDS),
+        (limits.max_depth, MAXIMUM_PARTS),
+        (limits.max_parts, MAXIMUM_PARTS),
+        (limits.max_attachments, MAXIMUM_PARTS),
+        (limits.max_defects, _MAXIMUM_DEFECTS + 14 * MAXIMUM_PARTS),
+        (limits.max_cpu_seconds, 0.1),  # whoever grants less wants to be stopped by the clock
+    )
+    return all(granted is None or granted >= least for granted, least in enough)
+
+
+class _Outliner:
+    """Cut a message into its parts, outermost multiparts first."""
+
+    __slots__ = ("_data", "_waiting", "depth", "log", "parts")
+
+    def __init__(self, data: bytes, limits: Limits) -> None:
+        self._data = data
+        self._waiting = [_Region((), 0, len(data), "text/plain", ())]
+        self.parts: list[OutlinedPart] = []
+        self.depth = 0
+        self.log = DefectLog(limits.max_defects)
+
+    def succeeds(self) -> bool:
+        """Go through the message, and return whether all of it is ordinary."""
+        waiting = self._waiting
+        while waiting:
+            if len(self.parts) == MAXIMUM_PARTS or not self._read(waiting.pop()):
+                return False
+        end = 0
+        for part in reversed(self.parts):
+            if part.frame is not None:
+                if part.frame.composite is None:
+                    part.end = end  # that of what is in it
+                self._end_frame(part, part.frame)
+            end = part.end
+        return sum(self.log.counts.values()) <= _MAXIMUM_DEFECTS
+
+    def _read(self, region: _Region) -> bool:
+        """Read the header block of an entity; return whether that and what it says about the body are ordinary."""
+        data, (path, start, line_end, default_type, frames) = self._data, region
+        first = data.find(b"\n", start, line_end)
+        crlf = first > start and data[first - 1] == 0x0D
+        if path and first == start + crlf:
+            blank, body = start - 1, first + 1  # a part without header fields
+        else:
+            blank = data.find(b"\n\r\n" if crlf else b"\n\n", start, line_end + 1)
+            body = blank + 2 + crlf
+        if blank < 0 or blank - start > _MAXIMUM_HEADER_BYTES:
+            return False
+        raw = data[start : blank + 1]
+        block = plain_block(raw)
+        if block is None or (len(raw) > 2 * _MAXIMUM_FIELDS and len(block) > _MAXIMUM_FIELDS):
+            return False
+        headers = Headers(raw, offset=start, path=path, block=block)
+        entity = entity_of(headers, default_type)
+        disposition, filename = headers.disposition, headers.filename
+        _ = headers.transfer_encoding  # for its defects
+        if entity.findings:
+            headers.note(entity.findings)
+        parent = frames[-1] if frames else None
+        if parent is not None and parent.composite is not None:
+            headers.look_at_folds()
+        leaf = entity.boundary is None and not entity.entered
+        event = PartStart(
+            path,
+            headers,
+            entity.content_type,
+            disposition.value if disposition is not None else None,
+            filename,
+            leaf,
+            tuple(filter(self.log.add, defects)) if (defects := headers.defects) else (),
+            start,
+            body,
+        )
+        if parent is not None and parent.composite is not None:
+            self._note(parent, [Finding(code, start) for code in parent.composite.add(entity.content_type, headers)])
+        if leaf:
+            end = self._end(body, line_end)
+            self.parts.append(OutlinedPart(event, end))
+            return not block.empty or bool(
+                path and end > body
+            )  # of a part or a message that is empty more is to be told
+        frame = Frame(path, None if entity.entered else 0, entity, body)
+        self.depth = max(self.depth, len(frames) + 1)
+        part = OutlinedPart(event, len(data), frame)
+        self.parts.append(part)
+        if entity.boundary is not None:
+            return self._cut(part, frame, entity.boundary, region)
+        self._waiting.append(_Region((*path, 0), body, line_end, frame.child_type, (*frames, frame)))
+        return True
+
+    def _cut(self, part: OutlinedPart, frame: Frame, boundary: bytes, region: _Region) -> bool:
+        """Cut a multipart at its delimiters; return whether all that looks like one is one."""
+        if len(boundary) > _LONGEST_BOUNDARY:
+            return False
+        if any(_overlap(boundary, other.composite.boundary) for other in region.frames if other.composite is not None):
+            return False
+        data, body = self._data, part.start.body_offset
+        delimiters = self._delimiters(b"--" + boundary, body, region.line_end)
+        if delimiters is None:
+            return False
+        *delimiters, (last, behind, closes) = delimiters
+        if not closes:
+            if region.line_end < len(data):
+                return False  # the delimiter of another multipart ends it
+            delimiters.append((last, behind, False))
+            last = region.line_end
+        if not delimiters:
+            return False
+        part.preamble = data[body : self._end(body, delimiters[0][0])]
+        self._look_at_surplus(frame, part.preamble)
+        if closes:
+            part.end = self._end(behind, region.line_end)
+            part.epilogue = data[behind : part.end]
+            part.closed = True
+        frames = (*region.frames, frame)
+        for index in range(len(delimiters) - 1, -1, -1):
+            line_end, start, _ = delimiters[index]
+            self._waiting.append(_Region((*region.path, index), start, last, frame.child_type, frames))
+            last = line_end
+        frame.children = len(delimiters)
+        return True
+
+    def _delimiters(self, dashes_and_boundary: bytes, start: int, stop: int) -> list[tuple[int, int, bool]] | None:
+        """Return the delimiters of a multipart: where the LF before each stands, where its line ends, and whether it is the last one.
+
+        None, if one is none to some readers, or if there are none or too many.
+        """
+        data = self._data
+        delimiters: list[tuple[int, int, bool]] = []
+        closes = False
+        while not closes and (hit := data.find(dashes_and_boundary, start, stop)) >= 0:
+            if data[hit - 1] != 0x0A or len(delimiters) > MAXIMUM_PARTS:
+                return None
+            start = hit + len(dashes_and_boundary)
+            closes = data.startswith(b"--", start)
+            if closes:
+                start += 2
+            if data.startswith(b"\n", start):
+                start += 1
+            elif data.startswith(b"\r\n", start):
+                start += 2
+            elif not closes or start < len(data):
+                return None
+            delimiters.append((hit - 1, start, closes))
+        return delimiters or None
+
+    def _end_frame(self, part: OutlinedPart, frame: Frame) -> None:
+        """Find what shows when all parts of a multipart have begun, in the order in which the machine comes upon it."""
+        if part.closed:
+            frame.begin_epilogue(part.end - len(part.epilogue))
+            self._look_at_surplus(frame, part.epilogue)
+        self._note(frame, frame.end(part.end, interrupted=False))
+
+    def _look_at_surplus(self, frame: Frame, data: bytes) -> None:
+        if data:
+            frame.take_surplus(data)
+            self._note(frame, frame.end_surplus())
+
+    def _note(self, frame: Frame, findings: list[Finding]) -> None:
+        for code, offset, detail in findings:
+            defect = Defect(code, offset, frame.path, detail)
+            self.log.add(defect)
+            frame.defects.append(defect)
+
+    def _end(self, start: int, line_end: int) -> int:
+        """Return where a stretch that begins at `start` ends, before the line end of the delimiter behind it, if that was not read already."""
+        data = self._data
+        if line_end == len(data):
+            return line_end
+        if line_end > start and data[line_end - 1] == 0x0D:
+            return line_end - 1
+        return max(line_end, start)
+
+
+def _overlap(boundary: bytes, other: bytes) -> bool:
+    return boundary.startswith(other) or other.startswith(boundary)
