@@ -20,6 +20,12 @@ _BLANKS = b" \t\r\n"
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon.
 _FIELD_NAME = re.compile(r"[!-9;-~]++")
 
+# The fields that every message or part is asked for. All of them are found in one pass, which takes as long as three searches of a whole
+# block; most searches would be for what is not there.
+_INDEXED = re.compile(
+    rb"\n(?:bcc|cc|content-(?:disposition|id|transfer-encoding|type)|date|from|in-reply-to|m(?:essage-id|ime-version)|re(?:ferences|ply-to)"
+    rb"|s(?:ender|ubject)|to):"
+)
 _NEEDLES = {
     name: f"\n{name}:".encode()
     for name in (
@@ -27,12 +33,6 @@ _NEEDLES = {
         "references reply-to sender subject to"
     ).split()
 }
-"""What is looked for on behalf of the fields that every message is asked for."""
-
-
-def _needle(name: str) -> bytes:
-    """Return what is looked for on behalf of a field, or b"" for what is no field name."""
-    return f"\n{name}:".encode() if _FIELD_NAME.fullmatch(name) else b""
 
 
 class PlainBlock:
@@ -41,7 +41,7 @@ class PlainBlock:
     Most fields of a message are never asked for. The place of a field is its position in the block.
     """
 
-    __slots__ = ("_lower", "_raw", "findings", "start", "unix_from")
+    __slots__ = ("_first", "_raw", "_repeats", "findings", "start", "unix_from")
 
     body = None
     """Where the body begins inside the block: nowhere."""
@@ -55,8 +55,10 @@ class PlainBlock:
         """The envelope line of the mbox format that stood before the first field."""
         self.findings = findings
         self._raw = raw
-        # Every field begins behind an LF here, which stands where the field stands in the block.
-        self._lower = b"\n" * (start + 1) + raw[start:].lower()
+        found = [(field[0], field.start() + start) for field in _INDEXED.finditer(self._lower())]
+        found.reverse()  # so that the first one of a name counts
+        self._first = dict(found)
+        self._repeats = len(found) != len(self._first)
 
     def __len__(self) -> int:
         raw, start = self._raw, self.start
@@ -70,12 +72,25 @@ class PlainBlock:
 
     def first(self, name: str) -> int:
         """Return the place of the first field of a name, which is given in lower case."""
-        needle = _NEEDLES.get(name) or _needle(name)
-        return self._lower.find(needle, self.start) if needle else -1
+        needle = _NEEDLES.get(name)
+        return self._first.get(needle, -1) if needle is not None else self._search(name, self.start)
 
     def next(self, name: str, place: int) -> int:
         """Return the place of the next field of a name behind the one at `place`."""
-        return self._lower.find(_NEEDLES.get(name) or _needle(name), place + 1)
+        return self._search(name, place + 1) if self._repeats or name not in _NEEDLES else -1
+
+    def _search(self, name: str, start: int) -> int:
+        if not _FIELD_NAME.fullmatch(name):
+            return -1
+        found = self._lower().find(f"\n{name}:".encode(), start - self.start)
+        return found + self.start if found >= 0 else -1
+
+    def _lower(self) -> bytes:
+        """Return the fields in lower case, each behind an LF, which stands where the field stands behind `start`.
+
+        Not kept: it is as large as the block, and what most programs ask for is found without it.
+        """
+        return b"\n" + (self._raw[self.start :] if self.start else self._raw).lower()
 
     def places(self) -> list[int]:
         """Return the places of all fields, in their order."""

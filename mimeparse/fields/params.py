@@ -21,7 +21,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mimeparse.coding.charsets import is_dangerous
 from mimeparse.coding.transfer import UUENCODE
@@ -67,14 +67,16 @@ _CODES_OF_FILE_NAMES = {
 _ESCAPE_IN_PLAIN_NAME = re.compile(r"%[0-9A-Fa-f]{2}")
 
 # Where readers cut or change a boundary that they did not have to: at a NUL (U+FFFD by now), a TAB, a semicolon, an escape.
+_ORDINARY_BOUNDARY = re.compile(
+    r"[0-9A-Za-z'()+_,./:=-]{1,70}+(?<!--)"
+)  # what RFC 2046 5.1.1 allows, but "?", as in "=?"
 _CUT_IN_BOUNDARY = re.compile(r'[^ -~]|[;"\\]')
 _NOT_ALPHANUMERIC = re.compile(r"[\W_]++")
 
 _NONE: Mapping[str, tuple[str, ...]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Parameterised:
+class Parameterised(NamedTuple):
     """Hold a value and its parameters, as one Content-Type or Content-Disposition declares them."""
 
     value: str
@@ -82,7 +84,7 @@ class Parameterised:
     parameters: Mapping[str, str]
     """Decoded values by lower-case name, in document order; read-only."""
     findings: tuple[Finding, ...] = ()
-    alternatives: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NONE)
+    alternatives: Mapping[str, tuple[str, ...]] = _NONE
     """By name, the other values that a parameter was given; another reader may take one of them."""
     extended: frozenset[str] = frozenset()
     """The parameters that are given in a form of RFC 2231, whether or not that one counts."""
@@ -157,6 +159,8 @@ def boundary_of(content_type: Parameterised) -> tuple[str | None, list[Finding]]
     declared = content_type.parameters.get("boundary")
     if declared is None:
         return None, [Finding(DefectCode.BOUNDARY_MISSING)]
+    if _ORDINARY_BOUNDARY.fullmatch(declared) and not content_type.alternatives and not content_type.extended:
+        return declared, []
     boundary = declared.rstrip(" \t")
     oddities = (
         (DefectCode.BOUNDARY_CONFLICT, "boundary" in content_type.alternatives),
@@ -206,7 +210,7 @@ def _ordinary(match: re.Match[str]) -> Parameterised | None:
             return None
         text = groups[index + 1]
         parameters[name] = text[1:-1] if text[0] == '"' else text
-    return Parameterised(groups[0].lower(), MappingProxyType(parameters), (), _NONE)
+    return Parameterised(groups[0].lower(), MappingProxyType(parameters))
 
 
 _USUAL_TYPES |= {

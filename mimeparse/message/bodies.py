@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from mimeparse.message.tree import Node
-    from mimeparse.wire.events import PartStart
+    from mimeparse.wire.outline import Start
 
 
 class Role(StrEnum):
@@ -59,7 +59,7 @@ class RoleAssigner:
     def __init__(self) -> None:
         self._open: list[_Context] = []
 
-    def place(self, event: PartStart) -> Placement:
+    def place(self, event: Start) -> Placement:
         """Place the next part, in document order."""
         path = event.path
         while self._open and self._open[-1].depth >= len(path):
@@ -78,7 +78,7 @@ class RoleAssigner:
 _OUTSIDE = _Context(0, "", ())
 
 
-def _place_leaf(event: PartStart, position: int, subtype: str, message: tuple[int, ...]) -> Placement:
+def _place_leaf(event: Start, position: int, subtype: str, message: tuple[int, ...]) -> Placement:
     content_type = event.content_type
     media = content_type.startswith(_MEDIA_TYPES)
     if event.disposition is not None and event.disposition != "inline":

@@ -83,23 +83,21 @@ def _outlined(source: bytes, limits: Limits, spool: str | os.PathLike[str] | Non
     opened: list[Node] = []
     attachments = 0
     for part in found.parts:
-        start, end = part.start, part.end
-        placement = roles.place(start)
-        node = Node(start, placement, keeping)
-        node._end_offset = end
+        placement = roles.place(part)
+        node = Node(part, placement, keeping)
+        node._end_offset = part.end
         nodes.append(node)
-        del opened[len(start.path) :]
+        del opened[len(part.path) :]
         if opened:
             opened[-1].children.append(node)
         attachments += placement.role in (Role.ATTACHMENT, Role.INLINE)
-        if start.leaf:
-            node._encoded = EncodedBody(source, start, end)
+        if part.frame is None:
+            node._encoded = EncodedBody(source, part)
             continue
         opened.append(node)
-        if part.frame is not None:
-            node._defects += tuple(part.frame.defects)
+        node._defects += tuple(part.frame.defects)
         if placement.role is Role.ATTACHMENT:
-            node._body = Body(keeping.spool, memoryview(source)[start.body_offset : end])
+            node._body = Body(keeping.spool, memoryview(source)[part.body_offset : part.end])
         if part.preamble:
             node.preamble = Body(keeping.spool, part.preamble)
         if part.epilogue:

@@ -10,25 +10,22 @@ from mimeparse.wire.leaves import Leaf
 
 if TYPE_CHECKING:
     from mimeparse.defects import Finding
-    from mimeparse.wire.events import PartStart
+    from mimeparse.wire.outline import OutlinedPart
 
 
 class EncodedBody:
     """A stretch of the input that is the body of a leaf. Each byte is decoded once at most."""
 
-    __slots__ = ("_content_type", "_encoding", "_end", "_input", "_leaf", "_start")
+    __slots__ = ("_input", "_leaf", "_part")
 
-    def __init__(self, source: bytes, start: PartStart, end: int) -> None:
+    def __init__(self, source: bytes, part: OutlinedPart) -> None:
         self._input = source
-        self._start = start.body_offset
-        self._end = end
-        self._content_type = start.content_type
-        self._encoding = start.headers.transfer_encoding
+        self._part = part
         self._leaf: Leaf | None = None
 
     def decode(self) -> bytes:
         """Return the decoded bytes; those who ask keep them."""
-        return self._take() if self._encoding in CHANGING_ENCODINGS else self._input[self._start : self._end]
+        return self._take() if self._part.headers.transfer_encoding in CHANGING_ENCODINGS else self._as_it_stands()
 
     def findings(self) -> list[Finding]:
         """Return what is odd about the body; positions count from its start."""
@@ -38,5 +35,9 @@ class EncodedBody:
         return self._leaf.findings()
 
     def _take(self) -> bytes:
-        self._leaf = Leaf(self._content_type, self._encoding, OUR_READING, decode=True)
-        return self._leaf.take(self._input[self._start : self._end], ended=True)
+        part = self._part
+        self._leaf = Leaf(part.content_type, part.headers.transfer_encoding, OUR_READING, decode=True)
+        return self._leaf.take(self._as_it_stands(), ended=True)
+
+    def _as_it_stands(self) -> bytes:
+        return self._input[self._part.body_offset : self._part.end]

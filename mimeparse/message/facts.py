@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from mimeparse.fields.headers import Headers
     from mimeparse.fields.mailboxes import Address
     from mimeparse.message.bodies import Placement, Role
-    from mimeparse.wire.events import PartStart
+    from mimeparse.wire.outline import Start
 
 _NO_PARAMETERS: Mapping[str, str] = {}
 
@@ -22,7 +22,7 @@ class PartFacts:
 
     __slots__ = ("_start", "placement")
 
-    def __init__(self, start: PartStart, placement: Placement) -> None:
+    def __init__(self, start: Start, placement: Placement) -> None:
         self._start = start
         self.placement = placement
 

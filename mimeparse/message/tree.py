@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from mimeparse.message.encoded import EncodedBody
     from mimeparse.message.export import MessageDict
     from mimeparse.message.sources import Buffer
-    from mimeparse.wire.events import PartStart
+    from mimeparse.wire.outline import Start
 
 
 class Keeping(NamedTuple):
@@ -66,7 +66,7 @@ class Node(PartFacts):
         "preamble",
     )
 
-    def __init__(self, start: PartStart, placement: Placement, keeping: Keeping) -> None:
+    def __init__(self, start: Start, placement: Placement, keeping: Keeping) -> None:
         super().__init__(start, placement)
         self._keeping = keeping
         self._body: Body | None = None

@@ -11,15 +11,18 @@ Bodies are not looked at. What is odd inside of them is found when somebody asks
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mimeparse.defects import Defect, DefectLog, Finding
 from mimeparse.fields.block import plain_block
 from mimeparse.fields.headers import Headers
 from mimeparse.limits import DEFAULT_LIMITS, Limits
 from mimeparse.wire.entities import entity_of
-from mimeparse.wire.events import PartStart
 from mimeparse.wire.frames import Frame
+
+if TYPE_CHECKING:
+    from mimeparse.wire.entities import Entity
+    from mimeparse.wire.events import PartStart
 
 MAXIMUM_BYTES = 1024 * 1024
 """Size of a message that is outlined. Nothing stops the work in between, and a megabyte is searched through in a millisecond or two."""
@@ -35,20 +38,48 @@ _MAXIMUM_DEFECTS = 32  # of header blocks and of multiparts; 14 for the body of 
 
 
 class OutlinedPart:
-    """A part of an ordinary message."""
+    """A part of an ordinary message: what its `PartStart` would say, by the same names, and where it ends."""
 
-    __slots__ = ("closed", "end", "epilogue", "frame", "preamble", "start")
+    __slots__ = (
+        "body_offset",
+        "closed",
+        "content_type",
+        "defects",
+        "disposition",
+        "end",
+        "epilogue",
+        "filename",
+        "frame",
+        "headers",
+        "leaf",
+        "offset",
+        "path",
+        "preamble",
+    )
 
-    def __init__(self, start: PartStart, end: int, frame: Frame | None = None) -> None:
-        self.start = start
+    def __init__(self, headers: Headers, entity: Entity, body_offset: int, end: int) -> None:
+        disposition = headers.disposition
+        self.path = headers.path
+        self.headers = headers
+        self.content_type = entity.content_type
+        self.disposition = disposition.value if disposition is not None else None
+        self.filename = headers.filename
+        self.leaf = leaf = entity.boundary is None and not entity.entered
+        self.defects: tuple[Defect, ...] = ()
+        self.offset = headers.offset
+        self.body_offset = body_offset
         self.end = end
         """Where its body ends."""
-        self.frame = frame
+        self.frame = None if leaf else Frame(headers.path, None if entity.entered else 0, entity, body_offset)
         """Of a multipart or a message that is entered."""
         self.closed = False
         """Whether it is a multipart with a closing delimiter."""
         self.preamble = b""
         self.epilogue = b""
+
+
+Start: TypeAlias = "PartStart | OutlinedPart"
+"""What a header block says about a part, whoever has read it."""
 
 
 class Outline(NamedTuple):
@@ -127,7 +158,7 @@ class _Outliner:
                     part.end = end  # that of what is in it
                 self._end_frame(part, part.frame)
             end = part.end
-        return sum(self.log.counts.values()) <= _MAXIMUM_DEFECTS
+        return not self.log.counts or sum(self.log.counts.values()) <= _MAXIMUM_DEFECTS
 
     def _read(self, region: _Region) -> bool:
         """Read the header block of an entity; return whether that and what it says about the body are ordinary."""
@@ -143,41 +174,28 @@ class _Outliner:
             return False
         raw = data[start : blank + 1]
         block = plain_block(raw)
-        if block is None or (len(raw) > 2 * _MAXIMUM_FIELDS and len(block) > _MAXIMUM_FIELDS):
+        # A field takes three bytes at least: its name, its colon and its line end.
+        if block is None or (len(raw) > 3 * _MAXIMUM_FIELDS and raw.count(b"\n") > _MAXIMUM_FIELDS):
             return False
         headers = Headers(raw, offset=start, path=path, block=block)
         entity = entity_of(headers, default_type)
-        disposition, filename = headers.disposition, headers.filename
+        part = OutlinedPart(headers, entity, body, self._end(body, line_end))
+        self.parts.append(part)
         _ = headers.transfer_encoding  # for its defects
         if entity.findings:
             headers.note(entity.findings)
         parent = frames[-1] if frames else None
         if parent is not None and parent.composite is not None:
             headers.look_at_folds()
-        leaf = entity.boundary is None and not entity.entered
-        event = PartStart(
-            path,
-            headers,
-            entity.content_type,
-            disposition.value if disposition is not None else None,
-            filename,
-            leaf,
-            tuple(filter(self.log.add, defects)) if (defects := headers.defects) else (),
-            start,
-            body,
-        )
+        if defects := headers.defects:
+            part.defects = tuple(filter(self.log.add, defects))
         if parent is not None and parent.composite is not None:
             self._note(parent, [Finding(code, start) for code in parent.composite.add(entity.content_type, headers)])
-        if leaf:
-            end = self._end(body, line_end)
-            self.parts.append(OutlinedPart(event, end))
-            return not block.empty or bool(
-                path and end > body
-            )  # of a part or a message that is empty more is to be told
-        frame = Frame(path, None if entity.entered else 0, entity, body)
+        frame = part.frame
+        if frame is None:
+            # Of a part or a message that is empty more is to be told.
+            return not block.empty or bool(path and part.end > body)
         self.depth = max(self.depth, len(frames) + 1)
-        part = OutlinedPart(event, len(data), frame)
-        self.parts.append(part)
         if entity.boundary is not None:
             return self._cut(part, frame, entity.boundary, region)
         self._waiting.append(_Region((*path, 0), body, line_end, frame.child_type, (*frames, frame)))
@@ -189,7 +207,7 @@ class _Outliner:
             return False
         if any(_overlap(boundary, other.composite.boundary) for other in region.frames if other.composite is not None):
             return False
-        data, body = self._data, part.start.body_offset
+        data, body = self._data, part.body_offset
         delimiters = self._delimiters(b"--" + boundary, body, region.line_end)
         if delimiters is None:
             return False
@@ -198,7 +216,7 @@ class _Outliner:
             if region.line_end < len(data):
                 return False  # the delimiter of another multipart ends it
             delimiters.append((last, behind, False))
-            last = region.line_end
+            last = part.end = region.line_end
         if not delimiters:
             return False
         part.preamble = data[body : self._end(body, delimiters[0][0])]
