@@ -291,6 +291,7 @@ class Defect:
 
 
 _EXCERPT_CHARACTERS = 60  # long enough to recognise the place, too short to carry a payload into a log
+_ESCAPED = {code: f"\\x{code:02x}" for code in (*range(0x20), 0x7F)}
 
 
 def excerpt(text: str | bytes) -> str:
@@ -300,9 +301,8 @@ def excerpt(text: str | bytes) -> str:
     """
     if isinstance(text, bytes):
         text = text[: _EXCERPT_CHARACTERS + 1].decode("latin-1")
-    shown = text[:_EXCERPT_CHARACTERS].encode("ascii", "backslashreplace").decode("ascii")
-    printable = "".join(c if " " <= c <= "~" else f"\\x{ord(c):02x}" for c in shown)
-    return printable + ("..." if len(text) > _EXCERPT_CHARACTERS else "")
+    shown = text[:_EXCERPT_CHARACTERS].encode("ascii", "backslashreplace").decode("ascii").translate(_ESCAPED)
+    return shown + "..." if len(text) > _EXCERPT_CHARACTERS else shown
 
 
 class DefectLog:

@@ -387,7 +387,7 @@ class _Reader:
         if "=?" not in entry.name:
             self._names.check(entry.name, self._comments, entry.address)
             return entry
-        name = self._names.decoded(entry.name, quoted=match[1] is not None)
+        name = self._names.decoded(entry.name, quoted=match[2] is not None)
         self._names.check(name, self._comments, entry.address)
         return Address(name, entry.address, entry.raw)
 

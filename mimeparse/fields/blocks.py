@@ -41,7 +41,7 @@ class PlainBlock:
     Most fields of a message are never asked for. The place of a field is its position in the block.
     """
 
-    __slots__ = ("_first", "_raw", "_repeats", "findings", "start", "unix_from")
+    __slots__ = ("_first", "_raw", "findings", "repeats", "start", "unix_from")
 
     body = None
     """Where the body begins inside the block: nowhere."""
@@ -58,7 +58,8 @@ class PlainBlock:
         found = [(field[0], field.start() + start) for field in _INDEXED.finditer(self._lower())]
         found.reverse()  # so that the first one of a name counts
         self._first = dict(found)
-        self._repeats = len(found) != len(self._first)
+        self.repeats = len(found) != len(self._first)
+        """Whether one of the usual fields occurs twice."""
 
     def __len__(self) -> int:
         raw, start = self._raw, self.start
@@ -77,7 +78,7 @@ class PlainBlock:
 
     def next(self, name: str, place: int) -> int:
         """Return the place of the next field of a name behind the one at `place`."""
-        return self._search(name, place + 1) if self._repeats or name not in _NEEDLES else -1
+        return self._search(name, place + 1) if self.repeats or name not in _NEEDLES else -1
 
     def _search(self, name: str, start: int) -> int:
         if not _FIELD_NAME.fullmatch(name):
@@ -138,7 +139,18 @@ class PlainBlock:
 class OddBlock:
     """A block that was read line by line. The place of a field is its number."""
 
-    __slots__ = ("_first", "_lower_names", "body", "findings", "names", "offsets", "start", "unix_from", "values")
+    __slots__ = (
+        "_first",
+        "_lower_names",
+        "body",
+        "findings",
+        "names",
+        "offsets",
+        "repeats",
+        "start",
+        "unix_from",
+        "values",
+    )
 
     def __init__(
         self,
@@ -160,6 +172,8 @@ class OddBlock:
         self._first: dict[str, int] = {}
         for place, name in enumerate(self._lower_names):
             self._first.setdefault(name, place)
+        self.repeats = len(self._first) != len(names)
+        """Whether any field occurs twice."""
 
     def __len__(self) -> int:
         return len(self.names)
@@ -175,7 +189,7 @@ class OddBlock:
 
     def next(self, name: str, place: int) -> int:
         """Return the place of the next field of a name behind the one at `place`."""
-        if len(self._first) == len(self.names):
+        if not self.repeats:
             return -1
         try:
             return self._lower_names.index(name, place + 1)

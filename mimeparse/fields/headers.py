@@ -266,7 +266,8 @@ class Headers:
                 self._cte, findings = parse_transfer_encoding(self._value(place))
                 if findings:
                     self._note(findings, self._block.position(place))
-                self._note_conflict(_TRANSFER_ENCODING, place)
+                if self._block.repeats:
+                    self._note_conflict(_TRANSFER_ENCODING, place)
         return self._cte
 
     @property
@@ -399,7 +400,8 @@ class Headers:
             if folds:
                 self._note(folds, self._block.position(place))
             self._note_fold_in_token(place)
-        self._note_conflict(name, place)
+        if self._block.repeats:
+            self._note_conflict(name, place)
         return result
 
     def _note_fold_in_token(self, place: int) -> None:

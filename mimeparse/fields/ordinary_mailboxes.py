@@ -15,8 +15,7 @@ _BLANK_RUN = re.compile(r"  +")
 # would have to be compared with the address, and no question mark in the address, which may belong to an encoded word.
 _ADDR_SPEC = rf"[^{HIDDEN} \"(),:;<>?@\[\\\]]++@[^{HIDDEN} \"(),:;<>?@\[\\\]]++"
 ORDINARY_MAILBOX = re.compile(
-    r"[ \t]*+(?:"
-    r"(?:\"([^\x00-\x1f\x7f\"\\@\uff20\ufe6b]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]\uff20\ufe6b]*+))"
+    r"[ \t]*+((?:\"([^\x00-\x1f\x7f\"\\@\uff20\ufe6b]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]\uff20\ufe6b]*+))"
     rf"<({_ADDR_SPEC})>|({_ADDR_SPEC}))"
     r"[ \t]*+(?:,|\Z)"
 )
@@ -29,8 +28,9 @@ def needs_a_look(value: str) -> bool:
 
 def ordinary_mailbox(match: re.Match[str]) -> Address:
     """Return what `ORDINARY_MAILBOX` matched, with the name not decoded."""
-    quoted, words, bracketed, bare = match.groups()
-    raw = match[0].rstrip(",").strip(" \t\r\n")[:MAXIMUM_RAW]
+    raw, quoted, words, bracketed, bare = match.groups()
+    if len(raw) > MAXIMUM_RAW:
+        raw = raw[:MAXIMUM_RAW]
     if bare:
         return Address("", bare, raw)
     if quoted is None:

@@ -194,8 +194,8 @@ class TextSpan(NamedTuple):
 
 def joined(nodes: list[Node]) -> str | None:
     """Join texts, so that each begins on a line of its own; None if there are none."""
-    if not nodes:
-        return None
+    if len(nodes) < 2:
+        return nodes[0].text() if nodes else None
     pieces: list[str] = []
     for node in nodes:
         if pieces and pieces[-1] and not pieces[-1].endswith("\n"):

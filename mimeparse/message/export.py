@@ -161,7 +161,7 @@ def _timestamp(date: datetime | None) -> str | None:
     if date is None:
         return None
     try:
-        return date.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ").rjust(20, "0")
+        return date.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
     except OverflowError:
         return None  # the first or the last hours of the calendar, moved out of it by the offset
 

@@ -22,6 +22,8 @@ _SMALL_BYTES = 4 * 1024  # pieces below it are joined: input that comes byte by 
 class Spool:
     """Store pieces of bodies. The file has mode 0600 and no name, so that nobody else can open it and nothing is left behind."""
 
+    __slots__ = ("__weakref__", "_directory", "_end", "_file", "_lock", "_room")
+
     def __init__(self, maximum: int, directory: str | os.PathLike[str] | None = None) -> None:
         self._room = maximum
         self._directory = directory

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from mimeparse.coding.charsets import decode_text
 from mimeparse.defects import Defect
 from mimeparse.fields.block import stdlib_message
-from mimeparse.message.bodies import Role, choose_bodies, joined, joined_spans
+from mimeparse.message.bodies import BodyChoice, Role, choose_bodies, joined, joined_spans
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
 from mimeparse.message.spool import Body, Spool
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from mimeparse.coding.charsets import Decoded
     from mimeparse.defects import DefectLog
     from mimeparse.limits import Limits
-    from mimeparse.message.bodies import BodyChoice, Placement, TextSpan
+    from mimeparse.message.bodies import Placement, TextSpan
     from mimeparse.message.carving import CarvedFile
     from mimeparse.message.encoded import EncodedBody
     from mimeparse.message.export import MessageDict
@@ -206,10 +206,13 @@ class Node(PartFacts):
         return self._carved
 
     def _text_bytes(self) -> bytes:
+        body = self._decoded_body()
+        if body is None:
+            return b""
         maximum = self._keeping.limits.max_text_bytes
-        if maximum is not None and self.size > maximum:
+        if maximum is not None and body.size > maximum:
             raise self._keeping.limits.breach("max_text_bytes", offset=self.body_offset, path=self.path)
-        return self.read()
+        return body.read()
 
     def parse(self, *, limits: Limits | None = None) -> Message:
         """Parse an attached message, encoded or not, as a message of its own. Raises what the function `parse` raises."""
@@ -364,7 +367,9 @@ class Message(EnvelopeFacts):
 
     def _bodies(self) -> BodyChoice:
         if self._choice is None:
-            self._choice = choose_bodies(self.root)
+            root = self.root
+            alone = root.leaf and root.role is Role.BODY  # as half of all mail
+            self._choice = BodyChoice((root,), (root,), ()) if alone else choose_bodies(root)
         return self._choice
 
     # The message as a whole ------------------------------------------------------------------------------------------
