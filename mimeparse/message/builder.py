@@ -19,7 +19,7 @@ from mimeparse.message.tree import Keeping, Message, Node
 from mimeparse.reading import OUR_READING, LineEnds
 from mimeparse.safety.filenames import UniqueNames
 from mimeparse.wire.events import BodyChunk, PartEnd, PartStart, Surplus
-from mimeparse.wire.outline import outline
+from mimeparse.wire.outline import MAXIMUM_BYTES, outline
 from mimeparse.wire.parser import Parser
 from mimeparse.wire.translation import Translation
 
@@ -45,13 +45,17 @@ def parse(
     `spool` (the system's by default). `reading` answers what readers disagree about; see `readings`. Raises `LimitExceeded`, with what was read until then as `partial`, and `UsageError` for a
     source of another kind.
     """
-    if reading is OUR_READING and type(source) is bytes:
-        message = _outlined(source, limits, spool)
-        if message is not None:
-            return message
-    builder = _Builder(source, limits, spool, reading)
-    for chunk in chunks(source):
-        builder.feed(chunk)
+    pieces = chunks(source)
+    first, second = next(pieces, b""), next(pieces, None)
+    whole = _whole(first) if second is None else None
+    if whole is not None and reading is OUR_READING and (message := _outlined(whole, limits, spool)) is not None:
+        return message
+    builder = _Builder(whole, limits, spool, reading)
+    builder.feed(first if whole is None else whole)
+    if second is not None:
+        builder.feed(second)
+        for chunk in pieces:
+            builder.feed(chunk)
     builder.close()
     return builder.message()
 
@@ -64,11 +68,24 @@ async def aparse(
     reading: Reading = OUR_READING,
 ) -> Message:
     """Read the whole message in `source`: an async iterable of bytes, or an object with `async read(n)`; else as `parse`."""
-    builder = _Builder(source, limits, spool, reading)
-    async for chunk in async_chunks(source):
-        builder.feed(chunk)
+    pieces = async_chunks(source)
+    first, second = await anext(pieces, b""), await anext(pieces, None)
+    whole = _whole(first) if second is None else None
+    if whole is not None and reading is OUR_READING and (message := _outlined(whole, limits, spool)) is not None:
+        return message
+    builder = _Builder(whole, limits, spool, reading)
+    builder.feed(first if whole is None else whole)
+    if second is not None:
+        builder.feed(second)
+        async for chunk in pieces:
+            builder.feed(chunk)
     builder.close()
     return builder.message()
+
+
+def _whole(chunk: Buffer) -> bytes | None:
+    """Return the only chunk of a source as bytes, or None where that would copy more than is outlined."""
+    return bytes(chunk) if isinstance(chunk, bytes) or len(chunk) <= MAXIMUM_BYTES else None
 
 
 def _outlined(source: bytes, limits: Limits, spool: str | os.PathLike[str] | None) -> Message | None:
@@ -107,9 +124,11 @@ def _outlined(source: bytes, limits: Limits, spool: str | os.PathLike[str] | Non
 
 
 class _Builder:
-    """Build the tree from events; the same for all sources."""
+    """Build the tree from events; the same for all sources. `whole` is the input where it is in memory anyway."""
 
-    def __init__(self, source: object, limits: Limits, spool: str | os.PathLike[str] | None, reading: Reading) -> None:
+    def __init__(
+        self, whole: bytes | None, limits: Limits, spool: str | os.PathLike[str] | None, reading: Reading
+    ) -> None:
         # Translated here, so that what is recorded are the bytes that the offsets count.
         ours = reading is OUR_READING or reading.line_ends is LineEnds.LF
         self._translation = None if ours else Translation(reading.line_ends)
@@ -122,7 +141,7 @@ class _Builder:
         self._root: Node | None = None
         self._stats = Stats()
         # Bytes in memory need neither be copied nor digested before somebody asks.
-        self._whole = source if isinstance(source, bytes) and self._translation is None else None
+        self._whole = whole if self._translation is None else None
         self._digest = hashlib.sha256() if self._whole is None else None
         self._recorder = Recorder(self._keeping.spool)
         self._recording: Node | None = None

@@ -1,0 +1,109 @@
+"""A small, ordinary message is read without the machine: from wherever it comes, lazily, and to the same end."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+
+import pytest
+
+from mimeparse import LimitExceeded, Limits, UsageError, aparse, parse
+from mimeparse.message import builder
+from mimeparse.message import encoded as encoded_bodies
+
+MESSAGE = (
+    b"From: a@b\nDate: Thu, 1 Jan 2026 00:00:00 +0000\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
+    b"--x\nContent-Type: text/plain\nContent-Transfer-Encoding: quoted-printable\n\nCaf=E9=ZZ\n"
+    b"--x\nContent-Type: image/png; name=a.png\nContent-Transfer-Encoding: base64\n\niVBORw0K!\n--x--\n"
+)
+
+
+async def asynchronously(*chunks):
+    for chunk in chunks:
+        yield chunk
+
+
+@pytest.fixture
+def without_machine(monkeypatch):
+    def refuse(*_args, **_options):
+        raise AssertionError("the machine was asked")
+
+    monkeypatch.setattr(builder, "Parser", refuse)
+
+
+@pytest.mark.usefixtures("without_machine")
+@pytest.mark.parametrize("make", [bytes, bytearray, memoryview, io.BytesIO, lambda data: iter([data])])
+def test_what_comes_in_one_piece_is_read_without_the_machine(make):
+    assert parse(make(MESSAGE)).attachments[0].read() == b"\x89PNG\r\n"
+
+
+@pytest.mark.usefixtures("without_machine")
+def test_so_is_what_comes_in_one_piece_asynchronously():
+    assert asyncio.run(aparse(asynchronously(MESSAGE))).attachments[0].read() == b"\x89PNG\r\n"
+
+
+@pytest.mark.usefixtures("without_machine")
+def test_what_comes_in_two_pieces_is_the_machines():
+    with pytest.raises(AssertionError, match="the machine was asked"):
+        parse(iter([MESSAGE[:1], MESSAGE[1:]]))
+    with pytest.raises(AssertionError, match="the machine was asked"):
+        asyncio.run(aparse(asynchronously(MESSAGE[:1], MESSAGE[1:])))
+
+
+def test_a_buffer_that_is_written_to_afterwards_does_not_change_the_message():
+    buffer = bytearray(MESSAGE)
+    message = parse(buffer)
+    buffer[:] = bytes(len(buffer))
+    assert message.attachments[0].read() == b"\x89PNG\r\n"
+
+
+def test_no_body_is_decoded_before_it_is_read_and_then_once(monkeypatch):
+    decoded = []
+
+    class Leaf(encoded_bodies.Leaf):
+        def take(self, data, *, ended):
+            decoded.append(data)
+            return super().take(data, ended=ended)
+
+    monkeypatch.setattr(encoded_bodies, "Leaf", Leaf)
+    message = parse(MESSAGE)
+    picture = message.attachments[0]
+    assert (picture.filename, picture.end_offset - picture.body_offset, decoded) == ("a.png", 9, [])
+    assert [picture.size, picture.read(), len(picture.sha256)] == [6, b"\x89PNG\r\n", 64]
+    assert decoded == [b"iVBORw0K!"]
+    assert message.ambiguous
+    assert message.stats.decoded_bytes == 6 + len(message.root.children[0].read())
+    assert len(decoded) == 2
+
+
+@pytest.mark.parametrize("first", ["defects", "read", "text", "stats", "to_dict", "part"])
+def test_the_defects_of_bodies_do_not_depend_on_what_is_asked_for_first(first):
+    message = parse(MESSAGE)
+    part = message.root.children[0]
+    ask = {
+        "defects": lambda: message.defects,
+        "read": part.read,
+        "text": lambda: message.text,
+        "stats": lambda: message.stats,
+        "to_dict": message.to_dict,
+        "part": lambda: part.defects,
+    }
+    ask[first]()
+    assert [str(defect.code) for defect in part.defects] == ["qp-invalid-escape"]
+    assert [str(defect.code) for defect in message.defects] == ["qp-invalid-escape", "base64-invalid-char"]
+    assert message.stats.defects["qp-invalid-escape"] == 1
+
+
+def test_a_source_that_fails_behind_its_first_piece_says_so():
+    def failing():
+        yield MESSAGE
+        yield "text"
+
+    with pytest.raises(UsageError, match="not bytes"):
+        parse(failing())
+
+
+def test_a_limit_is_hit_however_the_message_comes():
+    for source in (MESSAGE, io.BytesIO(MESSAGE), iter([MESSAGE[:90], MESSAGE[90:]])):
+        with pytest.raises(LimitExceeded, match="max_parts"):
+            parse(source, limits=Limits(max_parts=2))
