@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from mimeparse.wire.outline import OutlinedPart
 
 
+_VIEWED_BYTES = 1024  # a view takes two hundred bytes itself
+
+
 class EncodedBody:
     """A stretch of the input that is the body of a leaf. Each byte is decoded once at most."""
 
@@ -23,9 +26,14 @@ class EncodedBody:
         self._part = part
         self._leaf: Leaf | None = None
 
-    def decode(self) -> bytes:
-        """Return the decoded bytes; those who ask keep them."""
-        return self._take() if self._part.headers.transfer_encoding in CHANGING_ENCODINGS else self._as_it_stands()
+    def decode(self) -> bytes | memoryview:
+        """Return the decoded bytes, for those who ask to keep: a view of the input where they are a good part of it."""
+        part = self._part
+        if part.headers.transfer_encoding in CHANGING_ENCODINGS:
+            return self._take()
+        if part.end - part.body_offset < _VIEWED_BYTES:
+            return self._as_it_stands()
+        return memoryview(self._input)[part.body_offset : part.end]
 
     def findings(self) -> list[Finding]:
         """Return what is odd about the body; positions count from its start."""

@@ -137,8 +137,8 @@ class Body:
 
     def read(self) -> bytes:
         """Return all the bytes."""
-        if len(self._pieces) == 1 and isinstance(self._pieces[0], bytes):
-            return self._pieces[0]
+        if len(self._pieces) == 1 and isinstance(self._pieces[0], (bytes, memoryview)):
+            return bytes(self._pieces[0])
         return b"".join(self.chunks())
 
     def open(self) -> BinaryIO:
