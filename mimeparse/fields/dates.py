@@ -24,6 +24,7 @@ def parse_date(value: str) -> tuple[datetime | None, list[Finding]]:
         day, month, year, minutes, seconds, offset = match.groups(":00")
         try:
             # Three times as fast as to build the datetime and its zone here.
+            offset = _OFFSETS.get(offset, offset)
             return datetime.fromisoformat(f"{year}-{_MONTH_DIGITS[month]}-{day:0>2}T{minutes}{seconds}{offset}"), []
         except ValueError:
             pass  # the 31st of June, or a leap second
@@ -62,13 +63,17 @@ _ZONES = {
 }
 # fmt: on
 
-# What nearly every sender writes, with the one comment that many add. The first and the last years are left to the slow path:
-# with an offset they may fall out of the calendar.
+# What nearly every sender writes, with the one comment that many add, the blank in place of a zero before the day, and the zones that
+# RFC 5322 4.3 names. The first and the last years are left to the slow path: with an offset they may fall out of the calendar.
 _ORDINARY = re.compile(
-    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), )?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
-    r"(19[0-9]{2}|[2-8][0-9]{3}) ((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-9]{2})? ([+-](?:[01][0-9]|2[0-3])[0-5][0-9])"
+    r"(?:(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun), ?)? ?([0-9]{1,2}) (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) "
+    r"(19[0-9]{2}|[2-8][0-9]{3}) ((?:[01][0-9]|2[0-3]):[0-5][0-9])(:[0-9]{2})? ([+-](?:[01][0-9]|2[0-3])[0-5][0-9]|GMT|UT|[ECMP][SD]T)"
     r"(?: \([A-Za-z ]*+\))?\Z"
 )
+_OFFSETS = {
+    name: f"{_ZONES[name.lower()] // 60:+03}00"
+    for name in ("UT", "GMT", "EST", "EDT", "CST", "CDT", "MST", "MDT", "PST", "PDT")
+}
 
 # The whole grammar, obsolete forms included, for lower-case text without comments and runs of blanks.
 _GRAMMAR = re.compile(

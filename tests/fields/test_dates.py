@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import re
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
@@ -11,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from mimeparse.defects import DefectCode
+from mimeparse.fields import dates
 from mimeparse.fields.dates import parse_date
 
 NOON = datetime(2026, 11, 24, 10, 0, 0, tzinfo=UTC)
@@ -331,3 +333,25 @@ def test_work_is_linear(unit: str) -> None:
 def test_a_number_that_could_be_a_zone_or_a_part_of_the_date_is_looked_at_once() -> None:
     """Each of two readings used to hand it to the other, until the stack was full."""
     assert_reads("99 25:61 24 Nov 2026 10:00:00 +0000", None, standard=False)
+
+
+@given(
+    st.sampled_from(["Thu, ", "Thu,", "Thu,  ", "Thu,   ", "thu, ", "", " "]),
+    st.sampled_from(["0", "1", "01", " 1", "9", "29", "31", "32"]),
+    st.sampled_from(["Jan", "Feb", "Jun", "Dec", "jan", "January"]),
+    st.sampled_from(["02", "1899", "1900", "2026", "8999", "9000"]),
+    st.sampled_from(["00:00", "23:59:60", "12:30:59", "24:00:00", "1:02:03"]),
+    st.sampled_from("+0000 -0000 +2359 -1260 GMT UT UTC EST EDT CST CDT MST MDT PST PDT Z gmt".split()),
+    st.sampled_from(["", " (PST)", " (two words)", " (", "  "]),
+)
+@settings(max_examples=500)
+def test_what_nearly_every_sender_writes_is_read_as_by_the_whole_grammar(
+    weekday: str, day: str, month: str, year: str, time: str, zone: str, behind: str
+) -> None:
+    value = f"{weekday}{day} {month} {year} {time} {zone}{behind}"
+    date, findings = parse_date(value)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(dates, "_ORDINARY", re.compile(r"(?!)"))
+        careful, careful_findings = parse_date(value)
+    assert (date, findings) == (careful, careful_findings)
+    assert date is None or careful is None or date.utcoffset() == careful.utcoffset()
