@@ -462,7 +462,7 @@ class Headers:
             if block.first("date") < 0:
                 self._note((Finding(DefectCode.HEADER_MISSING_DATE),), 0)
             self._note_mime_version()
-        for name in _SINGLE_FIELDS:
+        for name in _SINGLE_FIELDS if block.repeats else ():
             place = block.first(name)
             if place >= 0 and block.next(name, place) >= 0:
                 self._note((Finding(DefectCode.HEADER_DUPLICATE, 0, name),), block.position(place))
