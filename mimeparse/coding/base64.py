@@ -240,12 +240,14 @@ def _take_symbols(data: bytes, symbols: bytearray) -> None:
         if width > 2 and len(data) > 4 * width:
             symbols[:] = data
             if symbols[first::width] == b"\n" * len(range(first, len(data), width)):
-                if not first or data[first - 1] != 0x0D:
+                if data[second - 1] != 0x0D:
                     del symbols[first::width]
                     return
-                if symbols[first - 1 :: width] == b"\r" * len(range(first - 1, len(data), width)):
+                # Data that begins between the two has its first CR at the end of its first line.
+                first_cr = first - 1 if first else width - 1
+                if symbols[first_cr::width] == b"\r" * len(range(first_cr, len(data), width)):
                     del symbols[first::width]
-                    del symbols[first - 1 :: width - 1]
+                    del symbols[first_cr - (not first) :: width - 1]
                     return
     symbols[:] = data.translate(None, b"\r\n")
 

@@ -83,6 +83,15 @@ def test_lines_of_any_length_are_read(width, line_end):
     assert run("base64", [line_end.join(lines)]) == (data, [])
 
 
+def test_data_that_begins_within_a_line_end_is_decoded_in_as_few_steps():
+    lines = base64.encodebytes(bytes(range(256)) * 20).replace(b"\n", b"\r\n")
+    at_line_end = lines[77 : 77 + 78 * 20]
+    assert at_line_end.startswith(b"\n")
+    steps = {data: calls_of(lambda _, data=data: run("base64", [data]), "") for data in (lines[: 78 * 20], at_line_end)}
+    assert steps[at_line_end] <= steps[lines[: 78 * 20]] + 10
+    assert run("base64", [at_line_end])[0] == (bytes(range(256)) * 20)[57 : 57 + 57 * 20]
+
+
 def test_a_line_end_of_another_kind_among_regular_lines_is_no_symbol():
     lines = base64.encodebytes(bytes(range(256)) * 20).replace(b"\n", b"\r\n")
     assert run("base64", [lines.replace(b"\r\n", b"\n", 3)])[0] == bytes(range(256)) * 20
