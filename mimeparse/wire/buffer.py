@@ -8,9 +8,9 @@ from mimeparse.errors import UsageError
 class Buffer:
     """Hold fed bytes; `data[position:]` is unread, and `base + position` is the offset of the next byte in the input.
 
-    One fed `bytes` object is used as it is, without a copy. Only when more arrives before it was used up does `data` become a
-    `bytearray`, which grows in place, so that input fed byte by byte costs linear time. One byte before `position` is kept: the
-    line end behind which a delimiter may stand.
+    One fed `bytes` object is used as it is, without a copy. What is left over when more arrives is copied in front of it, where it is
+    no more than that; otherwise `data` becomes a `bytearray`, which grows in place, so that input fed byte by byte costs linear
+    time. One byte before `position` is kept: the line end behind which a delimiter may stand.
     """
 
     __slots__ = ("_allowance", "base", "data", "overflow", "position")
@@ -39,6 +39,9 @@ class Buffer:
         kept = self.position - 1 if self.position else 0
         if kept == len(self.data):
             self.data = data
+        elif len(self.data) - kept <= len(data):
+            # At most twice as many bytes as were fed. Of a large body the rest is a line or less.
+            self.data = b"".join((memoryview(self.data)[kept:], data))
         elif isinstance(self.data, bytearray):
             del self.data[:kept]
             self.data += data
