@@ -75,10 +75,10 @@ def record_with_mimeparse(raw: bytes) -> object:
     return mimeparse.parse(raw).to_dict()
 
 
-def stream_with_mimeparse(raw: Any) -> int:
+def stream_with_mimeparse(raw: Any, *, digest: bool = True) -> int:
     """Read every byte of every part with stream()."""
     size = 0
-    with mimeparse.stream(raw, limits=UNLIMITED) as message:
+    with mimeparse.stream(raw, limits=UNLIMITED, digest=digest) as message:
         for part in message:
             for chunk in part:
                 size += len(chunk)

@@ -20,6 +20,7 @@ ROWS = {  # what is compared in each case; a peer that is not installed has its 
     "attachments": {
         "0 MB, base64": (
             "mimeparse, from a file",
+            "mimeparse, from a file, `digest=False`",
             "mimeparse, from chunks of 64 KiB",
             "bare loop: find, strip, pybase64",
         ),

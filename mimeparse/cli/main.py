@@ -152,7 +152,7 @@ def _writes_utf8() -> bool:
 
 
 def _extract(file: BinaryIO, _name: str, options: argparse.Namespace, limits: Limits) -> bool:
-    with stream(file, limits=limits) as message:
+    with stream(file, limits=limits, digest=False) as message:
         for part in message:
             if options.bodies or part.role is not Role.BODY:
                 saved = part.save(options.output)

@@ -65,21 +65,23 @@ async def aiter_events(
         yield event
 
 
-def stream(source: Source, *, limits: Limits = DEFAULT_LIMITS) -> MessageStream:
+def stream(source: Source, *, limits: Limits = DEFAULT_LIMITS, digest: bool = True) -> MessageStream:
     """Read the headers of the message in `source`, and make its parts ready to be pulled one by one.
 
-    To be used in a `with` statement. Raises `LimitExceeded`, and `UsageError` for a source that is no bytes, no binary file and no
-    iterable of bytes.
+    To be used in a `with` statement. `digest=False` does without `sha256`: of a file or of chunks it has to be taken while they pass,
+    and takes longer than all the rest of a large attachment. Raises `LimitExceeded`, and `UsageError` for a source that is no
+    bytes, no binary file and no iterable of bytes.
     """
-    return MessageStream(source, limits)
+    return MessageStream(source, limits, digest=digest)
 
 
-def astream(source: AsyncSource, *, limits: Limits = DEFAULT_LIMITS) -> AsyncMessageStream:
+def astream(source: AsyncSource, *, limits: Limits = DEFAULT_LIMITS, digest: bool = True) -> AsyncMessageStream:
     """Make ready to read the message in `source` with `async with`, which reads its headers.
 
-    Raises `LimitExceeded` there, and `UsageError` for a source that is no async iterable and has no `async read(n)`.
+    `digest=False` does without `sha256`, as in `stream()`. Raises `LimitExceeded` there, and `UsageError` for a source that is no
+    async iterable and has no `async read(n)`.
     """
-    return AsyncMessageStream(source, limits)
+    return AsyncMessageStream(source, limits, digest=digest)
 
 
 class _StreamedPart(PartFacts):
@@ -147,12 +149,14 @@ class _StreamedPart(PartFacts):
 class _Progress(EnvelopeFacts):
     """What a stream knows and does apart from waiting for bytes."""
 
-    def __init__(self, source: object, limits: Limits) -> None:
+    def __init__(self, source: object, limits: Limits, *, digest: bool) -> None:
         self._limits = limits
         self._parser = Parser(limits=limits, clock=time.perf_counter)
-        # Bytes in memory need not be digested before somebody asks.
+        # Bytes in memory need not be digested before somebody asks. Others are gone by then: a file may be closed or written to, and
+        # to read it again would take as long as to look at each block now, while the processor has it at hand.
         self._whole = source if isinstance(source, bytes) else None
-        self._digest = hashlib.sha256()
+        self._digest = hashlib.sha256() if digest and self._whole is None else None
+        self._digested = digest
         self._roles = RoleAssigner()
         self._names = UniqueNames()
         self._header_defects = 0
@@ -179,11 +183,12 @@ class _Progress(EnvelopeFacts):
 
     @property
     def sha256(self) -> str:
-        """Return the SHA-256 of the input as hex digits. Raises `UsageError` before the last part has passed."""
+        """Return the SHA-256 of the input as hex digits. Raises `UsageError` before the last part has passed, or where it was declined."""
+        if not self._digested:
+            raise UsageError("sha256 was declined with digest=False: leave it out to have the digest taken")
         self._require_end("sha256")
-        if self._whole is not None:
-            return hashlib.sha256(self._whole).hexdigest()
-        return self._digest.hexdigest()
+        digest = self._digest if self._digest is not None else hashlib.sha256(self._whole or b"")
+        return digest.hexdigest()
 
     def _require_end(self, what: str) -> None:
         if not self._ended:
@@ -193,7 +198,7 @@ class _Progress(EnvelopeFacts):
         if chunk is None:
             self._parser.close()
         else:
-            if self._whole is None:
+            if self._digest is not None:
                 self._digest.update(chunk)
             self._parser.feed(chunk)
             if chunk is self._whole:
@@ -312,8 +317,8 @@ class Part(_StreamedPart):
 class MessageStream(_Progress):
     """A message on its way past: an iterator over its leaves, those of attached messages included, in document order."""
 
-    def __init__(self, source: Source, limits: Limits) -> None:
-        super().__init__(source, limits)
+    def __init__(self, source: Source, limits: Limits, *, digest: bool = True) -> None:
+        super().__init__(source, limits, digest=digest)
         self._chunks = chunks(source)
         self._current: Part | None = None
         first = self._pull()
@@ -411,8 +416,8 @@ class AsyncPart(_StreamedPart):
 class AsyncMessageStream(_Progress):
     """A message that is streamed asynchronously; the same as `MessageStream` but for `async with` and `async for`."""
 
-    def __init__(self, source: AsyncSource, limits: Limits) -> None:
-        super().__init__(source, limits)
+    def __init__(self, source: AsyncSource, limits: Limits, *, digest: bool = True) -> None:
+        super().__init__(source, limits, digest=digest)
         self._chunks = async_chunks(source)
         self._current: AsyncPart | None = None
         self._first: PartStart | None = None

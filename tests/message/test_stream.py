@@ -117,6 +117,15 @@ def test_what_only_the_end_can_tell_is_refused_before(what):
             _ = next(message).size
 
 
+def test_a_digest_that_was_declined_is_refused_and_not_made_up():
+    for source in sources(RAW):
+        with mimeparse.stream(source, digest=False) as message:
+            assert [part.read() for part in message] == [b"gr\xc3\xbcn\r\n", b"PDF", b"nested"]
+        assert message.size == len(RAW)
+        with pytest.raises(UsageError, match="declined"):
+            _ = message.sha256
+
+
 def test_the_text_of_a_part_says_how_it_was_read():
     with mimeparse.stream(RAW) as message:
         decoded = next(message).decoded_text()
@@ -171,6 +180,12 @@ def test_the_asynchronous_twin_does_the_same(tmp_path):
             ]
         return [message.subject, message.from_, parts, message.size, message.sha256, message.defects]
 
+    async def read_without_digest() -> str:
+        async with mimeparse.astream(AsyncReader(RAW), digest=False) as message:
+            async for part in message:
+                await part.read()
+        return message.sha256
+
     async def save_and_text():
         async with mimeparse.astream(RAW) as message:
             text = await (await anext(message)).text()
@@ -186,6 +201,8 @@ def test_the_asynchronous_twin_does_the_same(tmp_path):
     expected = [message.subject, message.from_, parts, message.size, message.sha256, message.defects]
     for source in (RAW, chunks((1,)), chunks((7,)), AsyncReader(RAW)):
         assert asyncio.run(read(source)) == expected
+    with pytest.raises(UsageError, match="declined"):
+        asyncio.run(read_without_digest())
     text, path = asyncio.run(save_and_text())
     assert text == "grün\n"
     assert path.read_bytes() == b"PDF"
