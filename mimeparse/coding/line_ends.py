@@ -14,8 +14,8 @@ _BARE_CR = re.compile(rb"\r(?!\n)")
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 # What ends the mail for an SMTP server that takes a bare CR or LF for a line end, and does not for one that does not: what follows
 # comes in as commands and as another message ("SMTP smuggling", CVE-2023-51764).
-# The line end behind the dot is only looked at, since it may be the one before the next dot.
-_END_OF_DATA = re.compile(rb"[\r\n]\.(?=(\r\n|\r|\n))")
+# The line ends are only looked at: one may stand between two dots, and dots are what C finds at once.
+_END_OF_DATA = re.compile(rb"\.(?<=[\r\n]\.)(?=(\r\n|\r|\n))")
 _BYTES_BEFORE = (
     4  # of such a sequence and of the byte before it may have come with earlier data, where its last byte is new
 )
@@ -95,27 +95,23 @@ class LineEnds:
 
     def _compare(self, data: bytes, position: int) -> None:
         """Look for bare line ends beside CRLF."""
-        if self._bare_cr is None and self._bare_lf is None:
+        if self._bare_cr is None or self._bare_lf is None or not self._crlf:
             # What universal newlines are told apart by, and nothing in C looks for all three kinds as fast.
-            kinds = IncrementalNewlineDecoder(None, False)
-            kinds.decode(data.decode("latin-1"), True)
-            if kinds.newlines == "\r\n":
-                self._crlf = True
-                return
-        returns = data.count(b"\r")
-        pairs = data.count(b"\r\n") if returns else 0
-        self._crlf = self._crlf or pairs > 0
-        if returns > pairs and self._bare_cr is None:
-            self._bare_cr = position + _first(_BARE_CR, data)
-        if self._bare_lf is None and data.count(b"\n") > pairs:
-            self._bare_lf = position + _first(_BARE_LF, data)
+            decoder = IncrementalNewlineDecoder(None, False)
+            decoder.decode(data.decode("latin-1"), True)
+            kinds = decoder.newlines if isinstance(decoder.newlines, tuple) else (decoder.newlines,)
+            self._crlf = self._crlf or "\r\n" in kinds
+            if self._bare_cr is None and "\r" in kinds:
+                self._bare_cr = position + _first(_BARE_CR, data)
+            if self._bare_lf is None and "\n" in kinds:
+                self._bare_lf = position + _first(_BARE_LF, data)
         if self._end_of_data is None and (self._bare_cr is not None or self._bare_lf is not None):
             self._look_for_end_of_data(self._tail + data, position - len(self._tail))
 
     def _look_for_end_of_data(self, data: bytes, position: int) -> None:
         first_cr = self._first_cr or 0
         for found in _END_OF_DATA.finditer(data):
-            start = found.start()
+            start = found.start() - 1
             if found.end(1) <= len(self._tail):
                 continue  # was judged with the byte before it, which may be gone by now
             if position + found.end(1) <= first_cr:
@@ -144,8 +140,9 @@ class LineEnds:
             self._long = start
             return
         end += 1
-        while len(data) - end > LONGEST_LINE:
-            last = data.rfind(b"\n", end, end + LONGEST_LINE + 2)
+        rfind, limit = data.rfind, len(data) - LONGEST_LINE
+        while end < limit:
+            last = rfind(b"\n", end, end + LONGEST_LINE + 2)
             if last < 0 or (last == end + LONGEST_LINE + 1 and _is_one_line(data, end, last)):
                 if last >= 0 or len(data) - end - data.endswith(b"\r") > LONGEST_LINE:
                     self._long = position + end
