@@ -19,10 +19,12 @@ to be held back until the line ends: "an equals sign and a gigabyte of blanks" m
 # Line ends with up to two CRs: QUIRK: gateways that add a CR to each line end make CR CR LF. Two CRs is what the delimiter search
 # allows too.
 #
-# The first three are what every block is searched with, and most hold none. Two assertions in turn, of which an escape meets the first
+# The first five are what every block is searched with, and most hold none. Two assertions in turn, of which an escape meets the first
 # alone, take four fifths of the time of one with alternatives; the third takes half the time of four searches for two bytes each.
-_ODD = re.compile(rb"=(?![0-9A-F][0-9A-F])(?!\r?\n)")
 _ODD_OR_BARE = re.compile(rb"=(?![0-9A-F][0-9A-F])(?!\r\n)")
+_ODD_OR_BARE_OF_ANY_CASE = re.compile(rb"=(?![0-9A-Fa-f][0-9A-Fa-f])(?!\r\n)")
+_ODD = re.compile(rb"=(?![0-9A-F][0-9A-F])(?!\r?\n)")
+_ODD_OF_ANY_CASE = re.compile(rb"=(?![0-9A-Fa-f][0-9A-Fa-f])(?!\r?\n)")
 _PERHAPS_TRAILING = re.compile(rb"\n(?<![^ \t\r]\r\n)(?<![^ \t\r]\n)")
 _STRAY = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]{0,%d}+\r{0,2}\n)" % _MAXIMUM_PADDING)
 _ODD_SOFT_BREAK = re.compile(rb"=(?:[ \t]{1,%d}+\r{0,2}|\r\r)\n" % _MAXIMUM_PADDING)
@@ -92,12 +94,14 @@ class QuotedPrintableDecoder:
         self._position += len(data)
         if not data.isascii():
             self._find(DefectCode.QP_RAW_8BIT, _8BIT, data, position)
-        if DefectCode.QP_RAW_CONTROL not in self._reported and len(data.translate(None, _CONTROLS)) != len(data):
+        # Thirty searches for one byte take half the time of one search for thirty.
+        if DefectCode.QP_RAW_CONTROL not in self._reported and any(map(data.__contains__, _CONTROLS)):
             self._find(DefectCode.QP_RAW_CONTROL, _CONTROL, data, position)
         self._crlf = self._crlf or b"\r\n" in data
         escaped = b"=" in data
         odd = escaped and self._examine(data, position)
-        trailing = _PERHAPS_TRAILING.search(data) is not None and any(end in data for end in _BLANK_ENDS)
+        behind = 2 if data.startswith(b"\r\n") else 1  # a line end at the beginning has no blanks before it
+        trailing = _PERHAPS_TRAILING.search(data, behind) is not None and any(end in data for end in _BLANK_ENDS)
         if trailing:
             self._find(DefectCode.QP_TRAILING_SPACE, _TRAILING, data, position)
         if odd:
@@ -110,15 +114,23 @@ class QuotedPrintableDecoder:
 
     def _examine(self, data: bytes, position: int) -> bool:
         """Report odd equals signs, and return whether there are any that the stdlib's decoder reads in another way."""
-        first = (_ODD_OR_BARE if self._bare_soft_break is None else _ODD).search(data)
-        if first is not None and self._bare_soft_break is None:
-            bare = _BARE_SOFT_BREAK.search(data, first.start())
+        start = 0
+        if DefectCode.QP_LOWERCASE_HEX not in self._reported:
+            first = (_ODD_OR_BARE if self._bare_soft_break is None else _ODD).search(data)
+            if first is None:
+                return False
+            start = first.start()
+            self._find(DefectCode.QP_LOWERCASE_HEX, _LOWER_CASE, data, position)
+        if self._bare_soft_break is None:
+            first = _ODD_OR_BARE_OF_ANY_CASE.search(data, start)
+            if first is None:
+                return False
+            start = first.start()
+            bare = _BARE_SOFT_BREAK.search(data, start)
             if bare is not None:
                 self._bare_soft_break = position + bare.start()
-                first = _ODD.search(data, first.start())
-        if first is None:
+        if _ODD_OF_ANY_CASE.search(data, start) is None:
             return False
-        self._find(DefectCode.QP_LOWERCASE_HEX, _LOWER_CASE, data, position)
         self._find(DefectCode.QP_SOFT_BREAK_SPACE, _PADDED_SOFT_BREAK, data, position)
         self._find(DefectCode.QP_INVALID_ESCAPE, _STRAY, data, position)
         self._find(DefectCode.QP_SOFT_BREAK_BARE, _CR_SOFT_BREAK, data, position)

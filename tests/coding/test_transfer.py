@@ -227,6 +227,12 @@ QP_CASES = [
     (b"= =4E", b"= N", [("qp-invalid-escape", 0)]),
     (b"=4d=4D", b"MM", [("qp-lowercase-hex", 0)]),
     (b"=D4=d4", b"\xd4\xd4", [("qp-lowercase-hex", 3)]),
+    (
+        b"=d4=4d=\nb=d\r\n=4x",
+        b"\xd4Mb=d\r\n=4x",
+        [("qp-invalid-escape", 9), ("qp-lowercase-hex", 0), ("qp-soft-break-bare", 6)],
+    ),
+    (b"\r\n \nb\r\n", b"\r\n\nb\r\n", [("qp-trailing-space", 2)]),
     (b"a\x12b\x00", b"a\x12b\x00", [("qp-raw-control", 1)]),
     (b"a\xaab", b"a\xaab", [("qp-raw-8bit", 1)]),
     (b"a \r\nb\t\nc", b"a\r\nb\nc", [("qp-trailing-space", 1)]),
