@@ -42,7 +42,7 @@ class Base64Decoder:
     def __init__(self) -> None:
         self.findings: list[Finding] = []
         self._reported: set[DefectCode] = set()
-        self._decode_strictly = _strict_decoder()
+        self._decode_strictly = strict_decoder()
         # Used for each block again: a fresh one is fresh memory, which the system hands out page by page.
         self._symbols = bytearray()
         self._carry = b""  # the symbols of an unfinished quantum, and behind two of them perhaps one equals sign
@@ -252,7 +252,7 @@ def _take_symbols(data: bytes, symbols: bytearray) -> None:
     symbols[:] = data.translate(None, b"\r\n")
 
 
-def _strict_decoder() -> Callable[[bytes | bytearray], bytes]:
+def strict_decoder() -> Callable[[bytes | bytearray], bytes]:
     """Return a decoder of whole quanta that raises `ValueError` for anything else."""
     try:
         # Imported with the first base64 body, so that `import mimeparse` stays cheap.

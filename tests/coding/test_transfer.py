@@ -343,6 +343,16 @@ def test_any_lines_in_any_chunks_decode_the_same(body):
     decode("x-uuencode", body)
 
 
+@pytest.mark.parametrize("stranger", [b"a", b"\x1f", b"\xff", b"-\r"])
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n"])
+def test_a_line_that_holds_what_is_no_symbol_is_not_decoded_together_with_whole_ones(stranger, line_end):
+    whole = binascii.b2a_uu(bytes(range(45)))[:-1]
+    odd = whole[: -len(stranger)] + stranger
+    body = b"begin 644 x" + line_end + line_end.join([whole, whole, odd, whole, whole, b""])
+    decoded_alone = run("x-uuencode", [b"begin 644 x\n" + odd + b"\nend\n"])[0]
+    assert decoded("x-uuencode", body) == bytes(range(45)) * 2 + decoded_alone + bytes(range(45)) * 2
+
+
 @given(st.binary(min_size=400, max_size=1000), st.sampled_from([b"\n", b"\r\n"]))
 def test_whole_lines_of_uuencode_are_decoded_together(data, line_end):
     assert decode("uue", uuencoded(data).replace(b"\n", line_end)) == (data, [])
