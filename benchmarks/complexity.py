@@ -73,9 +73,9 @@ def numbered_field(
     return make
 
 
-def block(unit: bytes, *, after: bytes = b"\r\n") -> Callable[[int], bytes]:
+def block(unit: bytes, *, fields: bytes = b"", after: bytes = b"\r\n") -> Callable[[int], bytes]:
     """Make messages whose header block is flooded with `unit`."""
-    return lambda size: _ENVELOPE + fill(unit, size) + after + b"hello\r\n"
+    return lambda size: _ENVELOPE + fields + fill(unit, size) + after + b"hello\r\n"
 
 
 def body(unit: bytes, *, fields: bytes = b"", before: bytes = b"", after: bytes = b"") -> Callable[[int], bytes]:
@@ -173,6 +173,8 @@ HEADER_BLOCKS = [
     Family("block: one field of folds", lambda size: b"X: a\r\n" + fill(b" b\r\n", size) + _ENVELOPE + b"\r\nhello"),
     Family("block: junk lines", block(b"no colon here\r\n", after=b"X: y\r\n\r\n")),
     Family("block: junk lines between fields", block(b"X: y\r\nno colon here\r\n")),
+    Family("block: the shortest junk and the shortest fields", block(b"j\nTo:\n")),
+    Family("block: delimiters", block(b"--b\n", fields=b"Content-Type: multipart/mixed; boundary=c\r\n")),
     Family("block: one giant field", long_field(b"a")),
     Family("block: one giant name", lambda size: fill(b"a", size) + b": x\r\n" + _ENVELOPE + b"\r\nhello"),
     Family("block: many short fields", block(b"X: v\r\n")),

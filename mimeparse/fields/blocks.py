@@ -8,13 +8,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, TypeAlias
 
+from mimeparse.defects import Finding
+from mimeparse.fields.gate import ENVELOPE, FIELD, FIELD_END
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from mimeparse.defects import Finding
+    from mimeparse.fields.gate import Runs
 
-# RFC 5322 2.2.3: a fold is a line end that a blank follows.
-_FIELD_END = re.compile(rb"\n(?![ \t])")
 _FOLDS = (b" ", b"\t")
 _BLANKS = b" \t\r\n"
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon.
@@ -95,7 +96,7 @@ class PlainBlock:
 
     def places(self) -> list[int]:
         """Return the places of all fields, in their order."""
-        places = [self.start, *(end.end() for end in _FIELD_END.finditer(self._raw, self.start))]
+        places = [self.start, *(end.end() for end in FIELD_END.finditer(self._raw, self.start))]
         if places[-1] == len(self._raw):
             del places[-1]
         return places
@@ -132,7 +133,7 @@ class PlainBlock:
 
     def _end(self, place: int) -> int:
         """Return where the last line of a field ends."""
-        found = _FIELD_END.search(self._raw, place)
+        found = FIELD_END.search(self._raw, place)
         return found.start() if found is not None else len(self._raw)
 
 
@@ -174,6 +175,13 @@ class OddBlock:
             self._first.setdefault(name, place)
         self.repeats = len(self._first) != len(names)
         """Whether any field occurs twice."""
+
+    def stand_behind(self, start: int, unix_from: bytes | None) -> None:
+        """Take in what stood before the block: an envelope line, and how many bytes in all."""
+        self.start = start
+        self.unix_from = unix_from
+        self.offsets = [start + offset for offset in self.offsets]
+        self.body, self.findings = _moved(self.body, self.findings, start)
 
     def __len__(self) -> int:
         return len(self.names)
@@ -221,4 +229,84 @@ class OddBlock:
         return True
 
 
-Block: TypeAlias = PlainBlock | OddBlock
+class CrowdedBlock:
+    """An odd block of more lines than any program writes: looked into, and no object is made for a field that nobody asks for.
+
+    The place of a field is where the LF before it stands among the lines of the header.
+    """
+
+    __slots__ = ("_lower", "_runs", "body", "findings", "start", "unix_from")
+
+    def __init__(self, runs: Runs, findings: Sequence[Finding], body: int | None) -> None:
+        self.findings = findings
+        self.body = body
+        """Where the body begins inside the block, if the header ended before the block did."""
+        self.start = 0
+        self.unix_from: bytes | None = None
+        self._runs = runs
+        self._lower = runs.text.lower()
+
+    def stand_behind(self, start: int, unix_from: bytes | None) -> None:
+        """Take in what stood before the block: an envelope line, and how many bytes in all."""
+        self.start = start
+        self.unix_from = unix_from
+        self.body, self.findings = _moved(self.body, self.findings, start)
+
+    def __len__(self) -> int:
+        text = self._runs.text
+        lines = text.count(b"\n") - text.endswith(b"\n")
+        # What is no field continues one, has no name, or is an envelope line.
+        return lines - text.count(b"\n ") - text.count(b"\n\t") - text.count(b"\n:") - len(ENVELOPE.findall(text))
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no field."""
+        return FIELD.search(self._runs.text) is None
+
+    def first(self, name: str) -> int:
+        """Return the place of the first field of a name, which is given in lower case."""
+        return self.next(name, -1)
+
+    def next(self, name: str, place: int) -> int:
+        """Return the place of the next field of a name behind the one at `place`."""
+        if not _FIELD_NAME.fullmatch(name):
+            return -1
+        # By hand, a thousand fields of which this is half a name would be a thousand steps.
+        found = re.compile(rb"\n" + re.escape(name.encode()) + rb"[ \t]*+:").search(self._lower, place + 1)
+        return found.start() if found is not None else -1
+
+    def places(self) -> list[int]:
+        """Return the places of all fields, in their order."""
+        return [field.start() for field in FIELD.finditer(self._runs.text)]
+
+    def position(self, place: int) -> int:
+        """Return where in the block a field begins."""
+        return self.start + self._runs.position(place)
+
+    def name(self, place: int) -> str:
+        """Return the name of a field as written."""
+        text = self._runs.text
+        return text[place + 1 : text.index(b":", place)].rstrip(b" \t").decode("ascii")
+
+    def value(self, place: int) -> bytes:
+        """Return everything behind the colon of a field up to the next one, folds and last line end included."""
+        text = self._runs.text
+        end = FIELD_END.search(text, place + 1)
+        return text[text.index(b":", place) + 1 : end.end() if end is not None else len(text)]
+
+    def line(self, place: int) -> str | None:  # noqa: ARG002  (as the plain one)
+        """Return None: what an odd field says is to be read with care."""
+        return None
+
+    def folded(self, place: int) -> bool:  # noqa: ARG002  (as the plain one)
+        """Return whether a field may be folded."""
+        return True
+
+
+def _moved(body: int | None, findings: Sequence[Finding], start: int) -> tuple[int | None, list[Finding]]:
+    """Return where a body begins and what was found, as counted from `start` bytes before the block."""
+    moved = [Finding(found.code, start + found.position, found.detail) for found in findings]
+    return None if body is None else start + body, moved
+
+
+Block: TypeAlias = PlainBlock | OddBlock | CrowdedBlock

@@ -16,7 +16,9 @@ from hypothesis import strategies as st
 from mimeparse.defects import DefectCode
 from mimeparse.fields import block as block_module
 from mimeparse.fields.block import MAXIMUM_ASKED_LINES, _ask_feedparser, crack, is_plain, stdlib_message
-from mimeparse.fields.blocks import Block, PlainBlock
+from mimeparse.fields.block import _crack_carefully as crack_carefully
+from mimeparse.fields.blocks import Block, CrowdedBlock, PlainBlock
+from mimeparse.fields.gate import Gate
 from mimeparse.fields.headers import Headers
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
@@ -109,13 +111,13 @@ def test_the_split_of_a_well_formed_block_is_that_of_the_stdlib(raw, ended):
 
 @given(well_formed_blocks())
 def test_a_well_formed_block_means_the_same_to_the_careful_path(raw):
-    careful = block_module._crack_carefully(raw)
+    careful = crack_carefully(raw)
     assert (pairs(careful), careful.findings, careful.body) == (pairs(PlainBlock(raw)), [], None)
 
 
 @given(well_formed_blocks(), st.sampled_from(["from", "a", "subject"]))
 def test_both_kinds_of_blocks_find_the_same_fields_in_the_same_places(raw, name):
-    plain, careful = PlainBlock(raw), block_module._crack_carefully(raw)
+    plain, careful = PlainBlock(raw), crack_carefully(raw)
     assert (len(plain), plain.empty) == (len(careful), careful.empty)
     assert plain.places() == [careful.position(place) for place in careful.places()]
     for wanted in (name, *(plain.name(place).lower() for place in plain.places())):
@@ -208,7 +210,7 @@ def test_feedparser_asks_for_nothing_but_what_the_sink_overrides(monkeypatch):
             return _method(self, *arguments, **named)
 
         monkeypatch.setattr(email.message.Message, name, spy)
-    names, values = _ask_feedparser([b"A: 1\n", b"Content-Type: multipart/mixed; boundary=b\n"])
+    names, values = _ask_feedparser(Gate(b"A: 1\nContent-Type: multipart/mixed; boundary=b\n").fields())
     assert (names, values) == ([b"A", b"Content-Type"], [b"1", b"multipart/mixed; boundary=b"])
     # set_raw, get_content_type and get_content_maintype are overridden, so that only these reach the base class.
     assert asked == {"set_payload"}
@@ -463,13 +465,45 @@ def test_in_any_block_the_fields_follow_one_another_and_begin_with_their_names(r
 
 @given(BLOCKS)
 def test_feedparser_agrees_with_the_gate_about_what_a_field_is(raw):
-    gate = block_module._Gate()
-    gate.read(raw)
-    names, values = _ask_feedparser(gate.cleaned)
-    assert [name + b":" for name in names] == [cleaned[: cleaned.index(b":") + 1] for cleaned in gate.cleaned]
+    fields = Gate(raw).fields()
+    names, values = _ask_feedparser(fields)
+    assert names == [name for name, _, _ in fields]
     # What is cracked are the bytes that came; but for CRs and the blanks at both ends feedparser saw the same.
-    for value, kept in zip(values, gate.raw_values, strict=True):
-        assert value.replace(b" ", b"").strip(b"\t\n") == (kept.replace(b"\r", b"").replace(b" ", b"").strip(b"\t\n"))
+    for value, (_, raw_value, _) in zip(values, fields, strict=True):
+        seen = raw_value.replace(b"\r", b"").replace(b" ", b"").strip(b"\t\n")
+        assert value.replace(b" ", b"").strip(b"\t\n") == seen
+
+
+def facts(block: Block) -> tuple:
+    asked = {*names(block), b"subject", b"from", b"x", b"", b"a b"}
+    return (
+        names(block),
+        [(block.value(place), block.position(place)) for place in block.places()],
+        [(name, places_of(block, name.decode().lower())) for name in sorted(asked)],
+        (len(block), block.empty, block.start, block.unix_from, block.body, list(block.findings)),
+    )
+
+
+def places_of(block: Block, name: str) -> list[int]:
+    positions = []
+    place = block.first(name)
+    while place >= 0:
+        positions.append(block.position(place))
+        place = block.next(name, place)
+    return positions
+
+
+@given(BLOCKS, st.sampled_from([0, 1, 5]))
+@example(b"Subject: x\njunk\n\xe4:\nFrom x\nTo: y\n z\n:\nFrom x\njunk", 0)
+@example(b"\n :\n\x0b\nTo : y", 0)
+@example(b"Content-Type: x; boundary=b\n--b\nTo: y\n--b\n", 0)
+def test_a_crowded_block_says_what_feedparser_says_of_it(raw, start):
+    gate = Gate(raw)
+    crowded = CrowdedBlock(gate.header, gate.findings, gate.body)
+    odd = crack_carefully(raw)
+    for block in (crowded, odd):
+        block.stand_behind(start, b"From a@b")
+    assert facts(crowded) == facts(odd)
 
 
 # Floods --------------------------------------------------------------------------------------------------------------
@@ -496,6 +530,9 @@ MANY = 100_000
         b"boundary=",
         b"Content-Type: x; boundary=b\n--c\n",
         b"--b\n",
+        b"j\nTo:\n",
+        b"\xe4:\nFrom x\nTo :\n x\n:\n",
+        b"Content-Type: x; boundary=b\n--b \n",
     ],
 )
 def test_a_flood_of_odd_lines_is_one_fact_of_each_kind(line):
