@@ -156,6 +156,7 @@ class DefectCode(StrEnum):
 
     # Bodies
     BASE64_AFTER_PADDING = ("base64-after-padding", Kind.AMBIGUOUS, "RFC 2045 6.8", "Encoded data goes on after the padding.")
+    BASE64_BLANK_LINE = ("base64-blank-line", Kind.NOTICE, "RFC 2045 6.8", "A blank line stands inside the encoded text.")
     BASE64_INVALID_CHAR = ("base64-invalid-char", Kind.AMBIGUOUS, "RFC 2045 6.8", "The encoded text holds characters outside the alphabet.")
     BASE64_LENGTH = ("base64-length", Kind.AMBIGUOUS, "RFC 2045 6.8", "The encoded text ends in a single left-over symbol.")
     BASE64_NONCANONICAL = ("base64-noncanonical", Kind.NOTICE, "RFC 4648 3.5", "The unused bits of the last symbol are not zero.")

@@ -152,6 +152,7 @@ SAMPLES: dict[str, bytes] = {
     "signed-extra-part": text(b"Content-Type: multipart/signed; boundary=b", b"--b\n\nx\n--b\n\ny\n--b\n\nz\n--b--\n"),
     # Bodies
     "base64-after-padding": encoded(b"base64", b"eA==eA=="),
+    "base64-blank-line": encoded(b"base64", b"eHh4\n\neHh4"),
     "base64-invalid-char": encoded(b"base64", b"eHh4!"),
     "base64-length": encoded(b"base64", b"e"),
     "base64-noncanonical": encoded(b"base64", b"eB=="),

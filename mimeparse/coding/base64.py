@@ -31,13 +31,27 @@ _DISGUISES = (
     (DefectCode.BASE64_URLSAFE, (b"-", b"_")),  # symbols of RFC 4648 5
     (DefectCode.BODY_NUL, (b"\0",)),  # the end of the body to what is written in C
 )
+_SYMBOL = re.compile(rb"[A-Za-z0-9+/=]")
+_BLANK_LINE = re.compile(rb"\n[ \t\r]*+\n")
+_HIGHEST_BLANK = 0x20
+_LF = 0x0A
 _LONGEST_LINE = 1024  # lines longer than this are not worth the search for a regular pattern in them
 
 
 class Base64Decoder:
     """Undo base64, piece by piece."""
 
-    __slots__ = ("_carry", "_decode_strictly", "_padded", "_position", "_reported", "_symbols", "findings")
+    __slots__ = (
+        "_blank_lines",
+        "_carry",
+        "_decode_strictly",
+        "_padded",
+        "_position",
+        "_regular",
+        "_reported",
+        "_symbols",
+        "findings",
+    )
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -48,12 +62,21 @@ class Base64Decoder:
         self._carry = b""  # the symbols of an unfinished quantum, and behind two of them perhaps one equals sign
         self._padded = False
         self._position = 0
+        self._blank_lines: _BlankLines | None = _BlankLines()
+        self._regular = False  # whether the last data was nothing but lines of one length
 
     def feed(self, data: bytes, /) -> bytes:
         """Decode the next bytes of the body."""
+        self._regular = False
         decoded = None if self._padded or b"=" in self._carry else self._feed_plain(data)
         if decoded is None:
+            self._regular = False
             decoded = self._feed_odd(data)
+        if self._blank_lines is not None:
+            blank = self._blank_lines.feed(data, self._position, self._regular)
+            if blank is not None:
+                self._blank_lines = None
+                self._report(DefectCode.BASE64_BLANK_LINE, blank)
         self._position += len(data)
         return decoded
 
@@ -73,7 +96,7 @@ class Base64Decoder:
     def _feed_plain(self, data: bytes) -> bytes | None:
         """Decode data that holds nothing but symbols and line ends, with padding at its end at most; None if it is not so."""
         symbols = self._symbols
-        _take_symbols(data, symbols)
+        self._regular = _take_symbols(data, symbols)
         if self._carry:
             symbols[:0] = self._carry
         left_over = len(symbols) % 4
@@ -204,6 +227,47 @@ class Base64Decoder:
             self.findings.append(Finding(code, position))
 
 
+class _BlankLines:
+    """Find the first blank line that symbols stand before and behind. Some readers of uuencoded text, and of boundaries, end there."""
+
+    __slots__ = ("_before", "_blank")
+
+    def __init__(self) -> None:
+        # What stands before the next data, in short: nothing that counts, a symbol, or one and the end of its line.
+        self._before = b""
+        self._blank: int | None = None  # where a blank line ended that stands behind a symbol
+
+    def feed(self, data: bytes, position: int, regular: bool) -> int | None:
+        """Return where the blank line ends, once a symbol is here that stands behind it.
+
+        Nothing but its edges is looked at of `regular` data, which is lines of one length.
+        """
+        before = self._before
+        searched = data
+        if regular:
+            if data[0] > _HIGHEST_BLANK and self._blank is None:
+                self._before = b"=\n" if data[-1] == _LF else b"="
+                return None
+            searched = data[:_LONGEST_LINE]
+        behind = 0
+        if self._blank is None:
+            first = 0 if before else _start_of_symbols(data)
+            blank = _BLANK_LINE.search(before + searched, first) if first is not None else None
+            if blank is None:
+                if first is not None:
+                    last = data if regular else data.rstrip(b" \t\r")
+                    self._before = b"=\n" if (last or before).endswith(b"\n") else b"="
+                return None
+            behind = blank.end() - len(before)
+            self._blank = position + behind - 1
+        return self._blank if regular or _SYMBOL.search(data, behind) else None
+
+
+def _start_of_symbols(data: bytes) -> int | None:
+    found = _SYMBOL.search(data)
+    return None if found is None else found.start()
+
+
 class _Places:
     """Tell where in the body a symbol stood, given its place among the symbols of the chunk."""
 
@@ -227,8 +291,8 @@ class _Places:
         return self._position + low
 
 
-def _take_symbols(data: bytes, symbols: bytearray) -> None:
-    """Put the bytes of `data` into `symbols`, without their line ends.
+def _take_symbols(data: bytes, symbols: bytearray) -> bool:
+    """Put the bytes of `data` into `symbols`, without their line ends; return whether its lines are all of one length.
 
     Encoders write lines of one length. Two strided deletions take their line ends out five times as fast as `translate`, which
     has to look at each byte; where the pattern does not hold, `translate` does it.
@@ -242,14 +306,15 @@ def _take_symbols(data: bytes, symbols: bytearray) -> None:
             if symbols[first::width] == b"\n" * len(range(first, len(data), width)):
                 if data[second - 1] != 0x0D:
                     del symbols[first::width]
-                    return
+                    return True
                 # Data that begins between the two has its first CR at the end of its first line.
                 first_cr = first - 1 if first else width - 1
                 if symbols[first_cr::width] == b"\r" * len(range(first_cr, len(data), width)):
                     del symbols[first::width]
                     del symbols[first_cr - (not first) :: width - 1]
-                    return
+                    return True
     symbols[:] = data.translate(None, b"\r\n")
+    return False
 
 
 def strict_decoder() -> Callable[[bytes | bytearray], bytes]:

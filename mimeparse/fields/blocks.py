@@ -237,6 +237,9 @@ class CrowdedBlock:
 
     __slots__ = ("_lower", "_runs", "body", "findings", "start", "unix_from")
 
+    repeats = True
+    """Whether any field may occur twice: to be sure, all would have to be compared."""
+
     def __init__(self, runs: Runs, findings: Sequence[Finding], body: int | None) -> None:
         self.findings = findings
         self.body = body

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import binascii
 import quopri
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -74,6 +75,26 @@ def test_what_an_encoder_made_comes_back_without_a_word(data, line_end, width):
     assert decode("base64", line_end.join(lines)) == (data, [])
 
 
+@given(
+    st.lists(st.sampled_from([b"TUlN" * 9 + b"\n"] * 6 + [b"\n", b"\r\n", b" ", b"TUlN", b"!", b"="]), max_size=60),
+    st.lists(st.integers(1, 400), min_size=1, max_size=4),
+)
+def test_a_blank_line_is_found_where_symbols_stand_before_and_behind_it(pieces, sizes):
+    body = b"".join(pieces)
+    blank = re.search(rb"(?s)[A-Za-z0-9+/=].*?\n[ \t\r]*\n(?=.*[A-Za-z0-9+/=])", body)
+    _, found = run("base64", cut(body, sizes))
+    places = [position for code, position in found if code == "base64-blank-line"]
+    assert places == ([blank.end() - 1] if blank else [])
+
+
+@pytest.mark.parametrize("cut_at", range(0, 300, 7))
+def test_a_blank_line_among_regular_lines_is_found_wherever_the_body_is_cut(cut_at):
+    regular = (b"TUlN" * 9 + b"\n") * 10
+    body = regular + b"\n" + regular
+    chunks = [body[: len(regular) - 150 + cut_at], body[len(regular) - 150 + cut_at :]]
+    assert run("base64", chunks)[1] == [("base64-blank-line", len(regular))]
+
+
 @pytest.mark.parametrize("width", [1, 3, 76, 1024, 1025, 100_000])
 @pytest.mark.parametrize("line_end", [b"\r\n", b"\n"])
 def test_lines_of_any_length_are_read(width, line_end):
@@ -113,7 +134,16 @@ BASE64_CASES = [
     # body, decoded, findings
     (b"", b"", []),
     (b"\r\n \t\r\n", b"", []),
-    (b"TUlN\r\n\r\nRQ==", b"MIME", []),
+    (b"TUlN\r\n\r\nRQ==", b"MIME", [("base64-blank-line", 7)]),
+    (
+        b"TUlN\n \t\r\n \nRQ==\n\nTUlN",
+        b"MIMEMIM",
+        [("base64-after-padding", 17), ("base64-blank-line", 8), ("base64-padding-internal", 17)],
+    ),
+    (b"\r\n\r\nTUlN\r\nTUlN\r\n\r\n", b"MIMMIM", []),
+    (b"!\n\n!\nTUlN\n\n!\n\n", b"MIM", [("base64-invalid-char", 0)]),
+    (b"TUlN\n!\n\n!TUlN", b"MIMMIM", [("base64-blank-line", 7), ("base64-invalid-char", 5)]),
+    (b"TUk\n\n=", b"MI", [("base64-blank-line", 4)]),
     (b"TUlN\x00RQ==", b"MIME", [("base64-invalid-char", 4), ("body-nul", 4)]),
     (b"TU\xfflN", b"MIM", [("base64-invalid-char", 2)]),
     (b"TUlNVX", b"MIMU", [("base64-padding-missing", 6)]),
