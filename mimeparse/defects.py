@@ -22,7 +22,7 @@ class Kind(Enum):
     RISK = "risk"
     """Well formed, and dangerous to act upon."""
     LIMIT = "limit"
-    """A guardrail cut something short."""
+    """A guardrail was reached: ours, which cuts something short, or one that other readers are known to have."""
 
 
 @unique
@@ -260,6 +260,7 @@ class DefectCode(StrEnum):
     TYPE_SMUGGLING = ("type-smuggling", Kind.RISK, "MITRE T1027.006", "HTML or SVG holds script that can put a file together on the reader's disk.")
 
     # Guardrails
+    LIMIT_COMMENT_DEPTH = ("limit-comment-depth", Kind.LIMIT, "-", "The comments of a field nest so deep that readers which follow them by recursion fail.")
     LIMIT_DEFECTS = ("limit-defects", Kind.LIMIT, "-", "More defects were found than are kept; all of them are counted.")
     # fmt: on
 

@@ -252,6 +252,7 @@ SAMPLES: dict[str, bytes] = {
     "type-mismatch": text(b"Content-Type: image/png", b"%PDF-1.7"),
     "type-smuggling": text(b"Content-Type: text/html", b"<script>new Blob([x])</script>"),
     # Guardrails
+    "limit-comment-depth": text(b"Date: Tue, 24 Nov 2026 10:00:00 +0000 " + b"(" * 33 + b")" * 33),
     "limit-defects": content_type(b"text/plain; x=@"),
 }
 

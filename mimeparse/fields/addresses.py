@@ -21,6 +21,7 @@ import re
 from typing import Literal, NamedTuple
 
 from mimeparse.defects import DefectCode, Finding
+from mimeparse.fields.comments import MAXIMUM_COMMENT_DEPTH
 from mimeparse.fields.display_names import DisplayNames
 from mimeparse.fields.mailboxes import (
     BLANK_GAP,
@@ -221,6 +222,8 @@ class _Reader:
         for match in _IN_COMMENTS.finditer(self._value, position):
             if match[0] == "(":
                 opened.append(match.start())
+                if len(opened) == MAXIMUM_COMMENT_DEPTH + 1:
+                    self._note(DefectCode.LIMIT_COMMENT_DEPTH, position)
             elif match[0] == ")":
                 ends[opened.pop()] = match.end()
                 if not opened:

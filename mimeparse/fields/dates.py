@@ -11,6 +11,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone
 
 from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.fields.comments import depth_findings
 
 
 def parse_date(value: str) -> tuple[datetime | None, list[Finding]]:
@@ -28,12 +29,12 @@ def parse_date(value: str) -> tuple[datetime | None, list[Finding]]:
             return datetime.fromisoformat(f"{year}-{_MONTH_DIGITS[month]}-{day:0>2}T{minutes}{seconds}{offset}"), []
         except ValueError:
             pass  # the 31st of June, or a leap second
-    text, balanced = _without_comments(value)
+    text, balanced, depth = _without_comments(value)
     text = _BLANK_RUN.sub(" ", text).strip(" ").lower()
     date = _Reader(text).read()
     if date is not None and balanced and _GRAMMAR.match(text):
-        return date, []
-    return date, [Finding(DefectCode.DATE_INVALID, 0, excerpt(value))]
+        return date, depth_findings(depth)
+    return date, [Finding(DefectCode.DATE_INVALID, 0, excerpt(value)), *depth_findings(depth)]
 
 
 _BLANK_RUN = re.compile(r"[ \t\r\n]++")
@@ -119,24 +120,25 @@ def _full_year(text: str) -> int:
     return year + 1900 if year < 1000 else year
 
 
-def _without_comments(value: str) -> tuple[str, bool]:
-    """Return `value` with a blank for each comment (RFC 5322 3.2.2), and whether all of them are closed.
+def _without_comments(value: str) -> tuple[str, bool, int]:
+    """Return `value` with a blank for each comment (RFC 5322 3.2.2), whether all of them are closed, and how deep they nest.
 
     One that is not closed goes on to the end: it is in the last comment that dates are cut short.
     """
     kept: list[str] = []
-    depth = done = 0
+    depth = done = deepest = 0
     for mark in _COMMENT_MARK.finditer(value):
         if mark[0] == "(":
             if not depth:
                 kept.append(value[done : mark.start()])
             depth += 1
+            deepest = max(deepest, depth)
         elif mark[0] == ")" and depth:
             depth -= 1
             done = mark.end()
     if not depth:
         kept.append(value[done:])
-    return " ".join(kept), not depth
+    return " ".join(kept), not depth, deepest
 
 
 class _Reader:

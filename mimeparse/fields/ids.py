@@ -11,6 +11,7 @@ import re
 from typing import NamedTuple
 
 from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.fields.comments import depth_findings
 
 
 def parse_message_id(value: str) -> tuple[str | None, list[Finding]]:
@@ -20,9 +21,9 @@ def parse_message_id(value: str) -> tuple[str | None, list[Finding]]:
     """
     if _ORDINARY.match(value):
         return value, []
-    ids, sound = _find_ids(value)
+    ids, sound, depth = _find_ids(value)
     if sound and len(ids) == 1:
-        return ids[0].text, []
+        return ids[0].text, depth_findings(depth)
     # QUIRK: `<1."A B"<bob@x>>`: of these two only one is closed.
     one = next((found.text for found in ids if found.closed), None)
     whole = value.strip(" \t\r\n")
@@ -31,7 +32,7 @@ def parse_message_id(value: str) -> tuple[str | None, list[Finding]]:
     elif one is None:
         # QUIRK: `Message-ID: 20261124 10:00 PM` is all that some machines write.
         one = ids[0].text if ids else _bracketed("".join(_bare_words(value)))
-    return one, [Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value))]
+    return one, [Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value)), *depth_findings(depth)]
 
 
 def parse_message_ids(value: str) -> tuple[tuple[str, ...], list[Finding]]:
@@ -41,12 +42,13 @@ def parse_message_ids(value: str) -> tuple[tuple[str, ...], list[Finding]]:
     """
     if value.isascii() and _ORDINARY_LIST.match(value):
         return tuple(value.split()), []
-    ids, sound = _find_ids(value)
+    ids, sound, depth = _find_ids(value)
     if _MESSAGE_FROM.match(value):
         del ids[:-1]
-    return tuple([found.text for found in ids]), [] if sound else [
-        Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value))
-    ]
+    findings = depth_findings(depth)
+    if not sound:
+        findings.insert(0, Finding(DefectCode.MESSAGE_ID_INVALID, 0, excerpt(value)))
+    return tuple([found.text for found in ids]), findings
 
 
 _ATOM = r"[^\x00-\x20\x7f\"(),.:;<>@\[\\\]]++"
@@ -76,14 +78,16 @@ class _Id(NamedTuple):
     """Whether it stood between two brackets."""
 
 
-def _find_ids(value: str) -> tuple[list[_Id], bool]:
-    """Return the ids outside of comments, and whether the field holds nothing else."""
+def _find_ids(value: str) -> tuple[list[_Id], bool, int]:
+    """Return the ids outside of comments, whether the field holds nothing else, and how deep its comments nest."""
     ids: list[_Id] = []
     opened: list[tuple[int, bool]] = []  # what `ids` and `sound` were where each open comment began
     sound = True
+    depth = 0
     for token in _TOKEN.finditer(value):
         if token["mark"] == "(":
             opened.append((len(ids), sound))
+            depth = max(depth, len(opened))
         elif token["mark"] and opened:
             # What was found in the comment is none. In a comment that is never closed it is: nothing may be swallowed.
             found, sound = opened.pop()
@@ -101,7 +105,7 @@ def _find_ids(value: str) -> tuple[list[_Id], bool]:
         # QUIRK: no brackets at all. Where a word has no at sign, this is a sentence and its addresses are no ids.
         words = _bare_words(value)
         ids = [_Id(f"<{word}>", closed=False) for word in words] if all("@" in word for word in words) else []
-    return ids, sound and not opened and bool(ids)
+    return ids, sound and not opened and bool(ids), depth
 
 
 def _bracketed(text: str) -> str | None:

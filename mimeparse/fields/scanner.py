@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.fields.comments import MAXIMUM_COMMENT_DEPTH
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,6 +142,8 @@ class Scanner:
         for mark in _COMMENT_MARK.finditer(self.value, start):
             if mark[0] == "(":
                 depth += 1
+                if depth == MAXIMUM_COMMENT_DEPTH + 1:
+                    self.note(DefectCode.LIMIT_COMMENT_DEPTH, start)
             elif mark[0] == ")":
                 depth -= 1
                 if not depth:
