@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
 from mimeparse.coding.charsets import decode_text
@@ -17,6 +18,7 @@ from mimeparse.message.risks import Edges, part_risks
 from mimeparse.message.sources import async_chunks, chunks
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart
+from mimeparse.wire.outline import OutlinedPart, root_part
 from mimeparse.wire.parser import Parser
 
 if TYPE_CHECKING:
@@ -25,12 +27,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from mimeparse.coding.charsets import Decoded
-    from mimeparse.defects import Finding
+    from mimeparse.defects import DefectLog, Finding
     from mimeparse.fields.headers import Headers
     from mimeparse.limits import Limits
     from mimeparse.message.bodies import Placement
     from mimeparse.message.sources import AsyncSource, Buffer, Source
     from mimeparse.wire.events import Event
+    from mimeparse.wire.outline import Start
 
 
 def iter_events(source: Source, *, limits: Limits = DEFAULT_LIMITS, decode: bool = True) -> Iterator[Event]:
@@ -151,7 +154,6 @@ class _Progress(EnvelopeFacts):
 
     def __init__(self, source: object, limits: Limits, *, digest: bool) -> None:
         self._limits = limits
-        self._parser = Parser(limits=limits, clock=time.perf_counter)
         # Bytes in memory need not be digested before somebody asks. Others are gone by then: a file may be closed or written to, and
         # to read it again would take as long as to look at each block now, while the processor has it at hand.
         self._whole = source if isinstance(source, bytes) else None
@@ -165,15 +167,23 @@ class _Progress(EnvelopeFacts):
         self.stats = Stats()
         """Counts so far; complete after the last part."""
 
+    @cached_property
+    def _parser(self) -> Parser:
+        # Those who look at the fields of an ordinary message and at nothing else never need it.
+        return Parser(limits=self._limits, clock=time.perf_counter)
+
     @property
     def defects(self) -> tuple[Defect, ...]:
         """Return the defects found so far; complete after the last part."""
-        return self._parser.log.kept
+        return self._log_so_far().kept
 
     @property
     def ambiguous(self) -> bool:
         """Return whether real readers would disagree about the message; certain after the last part."""
-        return self._parser.log.ambiguous
+        return self._log_so_far().ambiguous
+
+    def _log_so_far(self) -> DefectLog:
+        return self._parser.log
 
     @property
     def size(self) -> int:
@@ -204,7 +214,7 @@ class _Progress(EnvelopeFacts):
             if chunk is self._whole:
                 self._parser.close()
 
-    def _begin(self, start: PartStart) -> None:
+    def _begin(self, start: Start) -> None:
         """Take in the header block of the message itself."""
         self._headers: Headers = start.headers
         self._header_defects = len(start.headers.defects)
@@ -321,10 +331,13 @@ class MessageStream(_Progress):
         super().__init__(source, limits, digest=digest)
         self._chunks = chunks(source)
         self._current: Part | None = None
-        first = self._pull()
-        assert isinstance(first, PartStart)
-        self._begin(first)
-        self._first: PartStart | None = first
+        self._first: Event | None = None
+        root: Start | Event | None = root_part(source, limits) if isinstance(source, bytes) else None
+        self._is_unread = root is not None
+        if root is None:
+            self._first = root = self._pull()
+        assert isinstance(root, (PartStart, OutlinedPart))
+        self._begin(root)
 
     def __enter__(self) -> Self:
         return self
@@ -344,6 +357,7 @@ class MessageStream(_Progress):
         while not self._ended:
             event: Event | None = self._first or self._pull()
             self._first = None
+            self._is_unread = False
             if isinstance(event, PartStart):
                 placed = self._place(event)
                 if placed is not None:
@@ -356,11 +370,21 @@ class MessageStream(_Progress):
     def _pull(self) -> Event:
         if self._left:
             raise UsageError("the stream was left: read its parts inside the `with` statement")
+        return self._next_event()
+
+    def _next_event(self) -> Event:
         while True:
             event = self._parser.next_event()
             if event is not None:
                 return event
             self._feed(next(self._chunks, None))
+
+    def _log_so_far(self) -> DefectLog:
+        if self._is_unread:
+            # The header block was read without the machine, which tells what is wrong with it.
+            self._is_unread = False
+            self._first = self._next_event()
+        return super()._log_so_far()
 
 
 class AsyncPart(_StreamedPart):

@@ -21,6 +21,7 @@ from mimeparse.wire.entities import entity_of
 from mimeparse.wire.frames import Frame
 
 if TYPE_CHECKING:
+    from mimeparse.wire.composites import Composite
     from mimeparse.wire.entities import Entity
     from mimeparse.wire.events import PartStart
 
@@ -112,6 +113,20 @@ def outline(data: bytes, limits: Limits) -> Outline | None:
     return Outline(outliner.parts, outliner.depth, outliner.log) if outliner.succeeds() else None
 
 
+def root_part(data: bytes, limits: Limits) -> OutlinedPart | None:
+    """Return what the header block of a message says, or None where it is not plainly ordinary. Never raises; linear.
+
+    Of what the message holds nothing is known, and it may be found to be odd.
+    """
+    if len(data) > MAXIMUM_BYTES or not (limits is DEFAULT_LIMITS or _grants_enough(limits)):
+        return None
+    return _Outliner(data, limits).read_header(_whole(data), None)
+
+
+def _whole(data: bytes) -> _Region:
+    return _Region((), 0, len(data), "text/plain", ())
+
+
 def _grants_enough(limits: Limits) -> bool:
     """Return whether no message that may be outlined comes near a guardrail."""
     enough: tuple[tuple[float | None, float], ...] = (
@@ -140,7 +155,7 @@ class _Outliner:
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
-        self._waiting = [_Region((), 0, len(data), "text/plain", ())]
+        self._waiting = [_whole(data)]
         self.parts: list[OutlinedPart] = []
         self.depth = 0
         self.log = DefectLog(limits.max_defects)
@@ -161,8 +176,32 @@ class _Outliner:
         return not self.log.counts or sum(self.log.counts.values()) <= _MAXIMUM_DEFECTS
 
     def _read(self, region: _Region) -> bool:
-        """Read the header block of an entity; return whether that and what it says about the body are ordinary."""
-        data, (path, start, line_end, default_type, frames) = self._data, region
+        """Read an entity; return whether its header block and what that says about the body are ordinary."""
+        parent = region.frames[-1] if region.frames else None
+        part = self.read_header(region, parent.composite if parent is not None else None)
+        if part is None:
+            return False
+        self.parts.append(part)
+        if part.headers.defects:
+            part.defects = tuple(filter(self.log.add, part.headers.defects))
+        if parent is not None and parent.composite is not None:
+            codes = parent.composite.add(part.content_type, part.headers)
+            self._note(parent, [Finding(code, part.offset) for code in codes])
+        frame = part.frame
+        if frame is None:
+            # Of a part or a message that is empty more is to be told.
+            return bool(part.headers) or bool(part.path and part.end > part.body_offset)
+        self.depth = max(self.depth, len(region.frames) + 1)
+        if frame.composite is not None:
+            return self._cut(part, frame, frame.composite.boundary, region)
+        self._waiting.append(
+            _Region((*part.path, 0), part.body_offset, region.line_end, frame.child_type, (*region.frames, frame))
+        )
+        return True
+
+    def read_header(self, region: _Region, multipart: Composite | None) -> OutlinedPart | None:
+        """Return what the header block of an entity says, or None where it is not plainly well formed."""
+        data, (path, start, line_end, default_type, _) = self._data, region
         first = data.find(b"\n", start, line_end)
         crlf = first > start and data[first - 1] == 0x0D
         if path and first == start + crlf:
@@ -171,35 +210,21 @@ class _Outliner:
             blank = data.find(b"\n\r\n" if crlf else b"\n\n", start, line_end + 1)
             body = blank + 2 + crlf
         if blank < 0 or blank - start > _MAXIMUM_HEADER_BYTES:
-            return False
+            return None
         raw = data[start : blank + 1]
         block = plain_block(raw)
         # A field takes three bytes at least: its name, its colon and its line end.
         if block is None or (len(raw) > 3 * _MAXIMUM_FIELDS and raw.count(b"\n") > _MAXIMUM_FIELDS):
-            return False
+            return None
         headers = Headers(raw, offset=start, path=path, block=block)
         entity = entity_of(headers, default_type)
         part = OutlinedPart(headers, entity, body, self._end(body, line_end))
-        self.parts.append(part)
         _ = headers.transfer_encoding  # for its defects
         if entity.findings:
             headers.note(entity.findings)
-        parent = frames[-1] if frames else None
-        if parent is not None and parent.composite is not None:
+        if multipart is not None:
             headers.look_at_folds()
-        if defects := headers.defects:
-            part.defects = tuple(filter(self.log.add, defects))
-        if parent is not None and parent.composite is not None:
-            self._note(parent, [Finding(code, start) for code in parent.composite.add(entity.content_type, headers)])
-        frame = part.frame
-        if frame is None:
-            # Of a part or a message that is empty more is to be told.
-            return not block.empty or bool(path and part.end > body)
-        self.depth = max(self.depth, len(frames) + 1)
-        if entity.boundary is not None:
-            return self._cut(part, frame, entity.boundary, region)
-        self._waiting.append(_Region((*path, 0), body, line_end, frame.child_type, (*frames, frame)))
-        return True
+        return part
 
     def _cut(self, part: OutlinedPart, frame: Frame, boundary: bytes, region: _Region) -> bool:
         """Cut a multipart at its delimiters; return whether all that looks like one is one."""

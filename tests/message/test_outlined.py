@@ -7,9 +7,10 @@ import io
 
 import pytest
 
-from mimeparse import LimitExceeded, Limits, UsageError, aparse, parse
+from mimeparse import LimitExceeded, Limits, UsageError, aparse, parse, stream
 from mimeparse.message import builder
 from mimeparse.message import encoded as encoded_bodies
+from mimeparse.message import stream as streams
 
 MESSAGE = (
     b"From: a@b\nDate: Thu, 1 Jan 2026 00:00:00 +0000\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=x\n\n"
@@ -107,3 +108,40 @@ def test_a_limit_is_hit_however_the_message_comes():
     for source in (MESSAGE, io.BytesIO(MESSAGE), iter([MESSAGE[:90], MESSAGE[90:]])):
         with pytest.raises(LimitExceeded, match="max_parts"):
             parse(source, limits=Limits(max_parts=2))
+
+
+ODD_LABEL = MESSAGE.replace(b"MIME-Version: 1.0\n", b"MIME-Version: 1.0\nContent-Disposition: inline; a = b\n")
+
+
+def test_the_fields_of_a_stream_are_read_without_the_machine(monkeypatch):
+    def refuse(*_args, **_options):
+        raise AssertionError("the machine was asked")
+
+    monkeypatch.setattr(streams, "Parser", refuse)
+    with stream(MESSAGE) as message:
+        assert (message.from_[0].address, message.date.year) == ("a@b", 2026)
+
+
+def test_the_defects_of_a_stream_are_those_of_its_header_block_before_its_parts_are_asked_for():
+    with stream(ODD_LABEL) as message:
+        assert [str(defect.code) for defect in message.defects] == ["param-space"]
+        assert message.ambiguous
+        assert len(list(message)) == 2
+        kept = message.defects
+    with stream(io.BytesIO(ODD_LABEL)) as message:
+        assert len(list(message)) == 2
+        assert message.defects == kept
+
+
+def test_the_defects_of_a_stream_may_be_asked_for_when_it_was_left():
+    with stream(ODD_LABEL) as message:
+        pass
+    assert [str(defect.code) for defect in message.defects] == ["param-space"]
+    with pytest.raises(UsageError, match="the stream was left"):
+        next(message)
+
+
+def test_a_stream_whose_defects_were_asked_for_early_tells_all_its_parts():
+    with stream(ODD_LABEL) as message:
+        _ = message.from_, message.ambiguous
+        assert [part.read()[:5] for part in message] == [b"Caf\xe9=", b"\x89PNG\r"]
