@@ -190,4 +190,4 @@ class Stats:
     defects: dict[str, int] = field(default_factory=dict)
     """How often each defect code was found, kept or not."""
     seconds: float = 0.0
-    """Time that the parser took for it, the wait for the source not counted."""
+    """Time that the parser took for it; neither the wait for the source nor what is decoded later, when it is read, is counted."""
