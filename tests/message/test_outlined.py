@@ -110,6 +110,18 @@ def test_a_limit_is_hit_however_the_message_comes():
             parse(source, limits=Limits(max_parts=2))
 
 
+@pytest.mark.parametrize("size", [1, 1_022, 1_023, 1_024, 1_025, 5_000])
+def test_a_body_of_any_size_ends_where_its_part_ends(size):
+    head, _, _ = MESSAGE.partition(b"--x\n")
+    body = b"a" * size
+    message = parse(head + b"--x\nContent-Type: text/plain\n\n" + body + b"\n--x\n\nb\n--x--\n")
+    first, second = message.root.children
+    assert (first.read(), second.read()) == (body, b"b")
+    with first.open() as file:
+        assert file.read() == body
+    assert (b"".join(first.chunks()), first.size, message.text) == (body, size, f"{'a' * size}\nb")
+
+
 ODD_LABEL = MESSAGE.replace(b"MIME-Version: 1.0\n", b"MIME-Version: 1.0\nContent-Disposition: inline; a = b\n")
 
 

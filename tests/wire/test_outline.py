@@ -9,12 +9,12 @@ from feeding import feed, merged, shape
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mimeparse import Limits, PartEnd, PartStart, Surplus
+from mimeparse import Limits, Parser, PartEnd, PartStart, Surplus
 from mimeparse.coding import signatures
 from mimeparse.fields.block import plain_block
 from mimeparse.limits import DEFAULT_LIMITS
 from mimeparse.wire import outline as outlines
-from mimeparse.wire.outline import MAXIMUM_BYTES, MAXIMUM_PARTS, outline
+from mimeparse.wire.outline import MAXIMUM_BYTES, MAXIMUM_PARTS, outline, root_part
 
 TOP = b"From: a@b\nDate: Thu, 1 Jan 2026 00:00:00 +0000\nMIME-Version: 1.0\n"
 MIXED = TOP + b"Content-Type: multipart/mixed; boundary=x\n\n"
@@ -80,8 +80,16 @@ ODD = {
     + b"--x\nContent-Type: multipart/mixed; boundary=xy\n\n--xy\n" + TEXT + b"--xy--\n--x--\n",
     "a boundary that another begins with": MIXED.replace(b"=x", b"=xy")
     + b"--xy\nContent-Type: multipart/mixed; boundary=x\n\nText.\n--xy--\n",
+    "a boundary that another begins with, and its parts": MIXED.replace(b"=x", b"=xy")
+    + b"--xy\nContent-Type: multipart/mixed; boundary=x\n\n--x\n" + TEXT + b"--x--\n\n--xy--\n",
     "one boundary twice": MIXED + b"--x\n" + MIXED + b"--x\n" + TEXT + b"--x--\n--x--\n",
 }  # fmt: skip
+
+
+def first_event(data):
+    parser = Parser()
+    parser.feed(data)
+    return parser.next_event()
 
 
 def crlf(data):
@@ -156,6 +164,17 @@ def test_few_parts_are_outlined(parts, is_outlined):
 def test_a_small_message_is_outlined(size, is_outlined):
     data = (TOP + b"\n").ljust(size, b"a")
     assert (outline(data, DEFAULT_LIMITS) is not None) is is_outlined
+
+
+@pytest.mark.parametrize("size", [MAXIMUM_BYTES - 1, MAXIMUM_BYTES, MAXIMUM_BYTES + 1])
+def test_so_is_the_header_block_of_a_small_message(size):
+    data = (TOP + b"\n").ljust(size, b"a")
+    root = root_part(data, DEFAULT_LIMITS)
+    assert (root is not None) is (size <= MAXIMUM_BYTES)
+    if root is not None:
+        assert start(root) == shape(first_event(data))
+    assert root_part(TOP + b"\n", Limits(max_parts=1)) is None
+    assert root_part(TOP, DEFAULT_LIMITS) is None
 
 
 @pytest.mark.parametrize(("size", "is_outlined"), [(32_767, True), (32_768, True), (32_769, False)])
