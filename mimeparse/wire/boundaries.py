@@ -91,7 +91,8 @@ class _Delimiter:
                 if found >= 0:
                     found = self.line_end_of(data, found, stop, base)
                 if found < 0:
-                    clear = stop - size + 1
+                    # What is not here by the end of the input does not come any more, however long the boundary is.
+                    clear = stop if closed and stop == available else stop - size + 1
                     self.searched = base + (clear if clear > start else start)
                     return False
                 self.hit = self.searched = base + found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from mimeparse import BodyChunk, PartStart, Surplus
+from mimeparse import BodyChunk, Limits, PartStart, Surplus
 from mimeparse.reading import Reading
 from mimeparse.wire.parser import Parser
 
@@ -78,3 +78,15 @@ def test_such_a_reader_sees_where_a_multipart_ends_and_what_follows():
 def test_only_a_reader_of_the_innermost_boundary_passes_over_an_outer_one(answers, expected):
     message = HEAD + b"--b\n" + INNER + b"--i\n\none\n--b\n\ntwo\n--i--\nthree\n--b--\n"
     assert read(answers, message)[: len(expected)] == expected
+
+
+@pytest.mark.parametrize("levels", [1, 6])
+def test_a_message_ends_although_a_boundary_is_longer_than_what_is_read_at_once(levels):
+    boundary = b"b" * 70_000
+    level = b"Content-Type: multipart/mixed; boundary=" + boundary + b"\r\n\r\n--" + boundary + b"\r\n"
+    parser = Parser(limits=Limits(max_boundary_bytes=None, max_structured_bytes=None))
+    parser.feed(level * levels + b"\r\n" + b"x" * 66_000)
+    parser.close()
+    events = list(parser.events())
+    assert parser.done
+    assert b"".join(event.data for event in events if isinstance(event, BodyChunk)) == b"x" * 66_000
