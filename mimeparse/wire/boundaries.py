@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from mimeparse.defects import DefectCode
 from mimeparse.reading import OUR_READING, Delimiters, Reading, Scan
+from mimeparse.wire.needles import DASH, Needles
 
 if TYPE_CHECKING:
     from mimeparse.wire.buffer import Buffer
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
 # What may stand behind the boundary. Two CRs at most: QUIRK: gateways that add a CR to each line end make CR CR LF.
 _END_OF_LINE = re.compile(rb"[ \t]{0,128}+((?:\r{0,2}+\n)?)")
 _BEHIND_BOUNDARY = b"-\r\n\t "
-_DASH = b"-"
+_FEW = 4  # delimiters that are searched for each by itself, which is as quick
+# Places in a window that begin as a delimiter does and are none, for each open multipart; one where a needle stands counts once more for
+# each. To look at so many takes no longer than to search for each delimiter by itself.
+_MOST_STRANGERS = 2
 _SEARCHED_BYTES = 64 * 1024  # how far ahead delimiters are looked for: as far as a step reads
 _UNFINISHED_LINE = re.compile(rb"-|(?:--)?[ \t]{0,128}\r{0,2}")
 
@@ -66,7 +70,7 @@ class _Delimiter:
     def __init__(self, boundary: bytes, offset: int) -> None:
         self.line = b"\n--" + boundary
         # C finds one byte ten times as fast as a needle, and most windows of a large attachment hold no dash.
-        self.rare = _DASH
+        self.rare = DASH
         # Without the line end the search costs the same, and shows what stands in the middle of a line. One of those is enough.
         self.needle = self.line[1:]
         self.hit = -1
@@ -131,6 +135,13 @@ class _Delimiter:
         self.note_near_miss(base + found, (_KINDS_OF_NEAR_MISS.get(data[found - 1], DefectCode.BOUNDARY_NEAR_MISS),))
         return data.find(self.line, found, stop)
 
+    def is_no_news(self, data: bytes | bytearray, index: int) -> bool:
+        """Return whether the needle at an index is just another near miss."""
+        if self.needle is not self.line:
+            return False
+        behind = index + len(self.line) - 1
+        return data[index - 1] != 0x0A or (behind < len(data) and data[behind] not in _BEHIND_BOUNDARY)
+
     def note_near_miss(self, offset: int, codes: tuple[DefectCode, ...]) -> None:
         """Keep a near miss, and look for whole delimiters from then on."""
         self.near = NearMiss(offset, codes)
@@ -192,17 +203,21 @@ class _LooseDelimiter(_Delimiter):
 class OpenDelimiters:
     """Search for the delimiters of all open multiparts, outermost first.
 
-    Each is searched for with one `find` for each window of input, and no byte twice: the cost is bytes times open multiparts,
-    whatever stands in the input.
+    A few are searched for each by itself, with one `find` for each window of input, and no byte twice: the cost is bytes times open
+    multiparts, whatever stands in the input. More are searched for together, by what they have in common, at the cost of one of them;
+    where a window holds too much that begins as they do, it is searched for each by itself as well.
     """
 
-    __slots__ = ("_innermost", "_open", "_type", "clear")
+    __slots__ = ("_apart_until", "_innermost", "_needles", "_open", "_passed", "_type", "clear")
 
     def __init__(self, reading: Reading = OUR_READING) -> None:
         ours = reading is OUR_READING
         self._type = _Delimiter if ours or reading.delimiters is Delimiters.EXACT else _LooseDelimiter
         self._innermost = not ours and reading.scan is Scan.INNERMOST
         self._open: list[_Delimiter | None] = []  # None: closed, its epilogue is being read
+        self._needles: Needles | None = None  # of more than a few
+        self._passed = 0  # before this line end stands no needle that was not looked at (an offset in the input)
+        self._apart_until = 0  # up to this offset each is searched for by itself all the same
         self.clear = 0
         """After a search without result: the index in the buffer before which no delimiter begins."""
 
@@ -212,6 +227,13 @@ class OpenDelimiters:
     def open(self, boundary: bytes, offset: int) -> None:
         """Begin to look for a boundary, from an offset on."""
         self._open.append(self._type(boundary, offset))
+        if self._needles is not None:
+            self._needles.open(b"--" + boundary)
+            self._passed = min(self._passed, offset)
+        elif len(self._open) > _FEW and self._type is _Delimiter and not self._innermost:
+            # Of multiparts in one another none is closed but the innermost.
+            self._needles = Needles(delimiter.line[1:] for delimiter in self._open if delimiter is not None)
+            self._go_on_together()
 
     def close(self, level: int) -> None:
         """Stop looking for the boundary of a level: what follows its closing delimiter is epilogue."""
@@ -226,6 +248,12 @@ class OpenDelimiters:
     def pass_line(self, buffer: Buffer, line: DelimiterLine) -> None:
         """Go on behind a delimiter line."""
         end = buffer.base + line.end
+        needles = self._together(buffer) if self._needles is not None else None
+        passed = self._open[line.level]
+        if needles is not None and passed is not None:
+            behind_dash = passed.hit + 2 - buffer.base
+            if not needles.stand_in(buffer.data, behind_dash, line.end):
+                return
         for level, delimiter in enumerate(self._open):
             if delimiter is not None and delimiter.searched < end and level != line.level:
                 delimiter.look_into(buffer, line)
@@ -233,6 +261,11 @@ class OpenDelimiters:
     def cut(self, levels: int) -> None:
         """Forget all but the outermost `levels` multiparts."""
         del self._open[levels:]
+        if self._needles is not None:
+            self._needles.cut(levels)
+            if levels <= _FEW:
+                self._go_on_apart()
+                self._needles = None
 
     def overlap(self, boundary: bytes) -> DefectCode | None:
         """Return how a boundary that is declared now gets into the way of those that are looked for, or None."""
@@ -249,7 +282,11 @@ class OpenDelimiters:
         None either means that there is none before `clear`, or that the line of the one at `clear` is not complete yet.
         `closed` says that no more input will come.
         """
-        nearest = self._nearest(buffer, limit, closed=closed)
+        needles = self._together(buffer) if self._needles is not None else None
+        if needles is not None:
+            nearest = self._nearest_of(needles, buffer, limit, closed=closed)
+        else:
+            nearest = self._nearest(buffer, limit, closed=closed)
         if nearest is None:
             self.clear = self._clear_until(buffer, limit, closed=closed)
             return None
@@ -261,11 +298,69 @@ class OpenDelimiters:
         end, closes, padded = delimiter.ending
         return DelimiterLine(level, start, end - buffer.base, closes, padded)
 
+    def _together(self, buffer: Buffer) -> Needles | None:
+        """Return what all delimiters are searched for with from here on, or None: each by itself."""
+        if buffer.offset < self._apart_until:
+            return None
+        if self._apart_until:
+            self._go_on_together()
+        return self._needles
+
+    def _go_on_together(self) -> None:
+        self._passed = min(delimiter.searched for delimiter in self._open if delimiter is not None)
+        self._apart_until = 0
+
+    def _go_on_apart(self) -> None:
+        for delimiter in self._open:
+            if delimiter is not None and delimiter.searched < self._passed:
+                delimiter.searched = self._passed
+        self._apart_until = 0
+
+    def _nearest_of(
+        self, needles: Needles, buffer: Buffer, limit: int, *, closed: bool
+    ) -> tuple[int, _Delimiter] | None:
+        """Do what `_nearest` does, looking only at places where what all needles have in common stands."""
+        data, base = buffer.data, buffer.base
+        floor = base + buffer.position - 1
+        stop = min(max(limit + needles.longest + 1, buffer.position + _SEARCHED_BYTES), len(data))
+        start = max(self._passed, floor) + 1 - base
+        patience = _MOST_STRANGERS * len(self._open)
+        while patience > 0:
+            found = needles.find(data, start, stop)
+            if found < 0:
+                self._passed = base + needles.clear_until(start, stop, ended=closed and stop == len(data))
+                return None
+            self._passed = base + found - 1
+            if found - 1 > limit:
+                return None
+            nearest: tuple[int, _Delimiter] | None = None
+            levels = needles.levels_at(data, found)
+            patience -= 1 + len(levels)
+            for level in levels:
+                delimiter = self._open[level]
+                if delimiter is None or delimiter.is_no_news(data, found):
+                    continue
+                delimiter.searched = max(delimiter.searched, self._passed)
+                if (
+                    delimiter.reach(buffer, floor, limit, closed=closed)
+                    and delimiter.hit == self._passed
+                    and (nearest is None or delimiter.comes_before(nearest[1]))
+                ):
+                    nearest = level, delimiter
+            if nearest is not None:
+                return nearest
+            if not closed and needles.may_begin(data, found):
+                return None
+            start = found + 1
+        self._passed = base + start - 1
+        self._go_on_apart()
+        self._apart_until = base + stop
+        return self._nearest(buffer, limit, closed=closed)
+
     def _nearest(self, buffer: Buffer, limit: int, *, closed: bool) -> tuple[int, _Delimiter] | None:
         """Return the level and the delimiter that comes next, with its place in `hit`, or None."""
-        floor = (
-            buffer.base + buffer.position - 1
-        )  # the line end that has been read already may still introduce a delimiter
+        # The line end that has been read already may still introduce a delimiter.
+        floor = buffer.base + buffer.position - 1
         nearest: tuple[int, _Delimiter] | None = None
         opened = self._open
         # Each goes past its own lines of longer text. Were they looked at here, nearest first, a line that a hundred boundaries begin
@@ -288,8 +383,10 @@ class OpenDelimiters:
         if closed and limit == len(buffer.data):
             return limit
         clear = limit
+        # One less: the CR of a line end whose LF comes next belongs to the delimiter.
+        if self._needles is not None and self._together(buffer) is not None:
+            return max(min(clear, self._passed - buffer.base - 1), buffer.position)
         for delimiter in self._open:
-            # One less: the CR of a line end whose LF comes next belongs to the delimiter.
             if delimiter is not None and delimiter.searched - buffer.base - 1 < clear:
                 clear = delimiter.searched - buffer.base - 1
         return clear if clear > buffer.position else buffer.position

@@ -1,11 +1,17 @@
-"""Delimiters as other readings have them; our own are in the tests of the parser."""
+"""Delimiters as other readings have them, and many at once; our own are in the tests of the parser."""
 
 from __future__ import annotations
 
 import pytest
+from counting import calls_of
+from feeding import cut
+from hypothesis import example, given
+from hypothesis import strategies as st
 
 from mimeparse import BodyChunk, Limits, PartStart, Surplus
 from mimeparse.reading import Reading
+from mimeparse.wire.boundaries import NearMiss, OpenDelimiters
+from mimeparse.wire.buffer import Buffer
 from mimeparse.wire.parser import Parser
 
 HEAD = b"Content-Type: multipart/mixed; boundary=b\n\n"
@@ -78,6 +84,108 @@ def test_such_a_reader_sees_where_a_multipart_ends_and_what_follows():
 def test_only_a_reader_of_the_innermost_boundary_passes_over_an_outer_one(answers, expected):
     message = HEAD + b"--b\n" + INNER + b"--i\n\none\n--b\n\ntwo\n--i--\nthree\n--b--\n"
     assert read(answers, message)[: len(expected)] == expected
+
+
+# Many at once ------------------------------------------------------------------------------------------------------------
+
+
+def walk(
+    boundaries: list[bytes], text: bytes, size: int
+) -> tuple[list[tuple[int, int, int, bool, bool]], list[NearMiss | None]]:
+    """Return the delimiter lines that are found with all boundaries open, as offsets, and the near misses of each."""
+    delimiters = OpenDelimiters()
+    buffer = Buffer(None)
+    for boundary in boundaries:
+        delimiters.open(boundary, 0)
+    lines = []
+    chunks = list(cut(b"\n" + text, (size,)))
+    buffer.append(chunks.pop(0))
+    while True:
+        limit = min(len(buffer.data), buffer.position + 64 * 1024)
+        line = delimiters.find(buffer, limit, closed=not chunks)
+        if line is not None:
+            dashes = buffer.base + buffer.data.index(b"-", line.start)
+            lines.append((line.level, dashes, buffer.base + line.end, line.closes, line.padded))
+            delimiters.pass_line(buffer, line)
+            buffer.position = line.end
+        elif chunks:
+            buffer.position = max(buffer.position, delimiters.clear)
+            buffer.append(chunks.pop(0))
+        elif limit == len(buffer.data):
+            return lines, [delimiters.near_miss(level, len(text) + 1) for level in range(len(boundaries))]
+        else:
+            buffer.position = delimiters.clear
+
+
+BOUNDARIES = st.sampled_from([b"b", b"bb", b"bbb", b"b--", b"-b", b"--", b"=_1", b"=_2", b"=_22", b"x y"])
+PIECES = st.sampled_from(
+    [b"\n", b"\r\n", b"\r", b"--", b"-", b" ", b"x", b"--b", b"\n--b", b"\n--bb\n", b"\r\n--=_1\r\n"]
+)
+
+
+@given(
+    st.lists(BOUNDARIES, min_size=5, max_size=9),
+    st.lists(PIECES | BOUNDARIES.map(b"\n--".__add__) | BOUNDARIES, max_size=40).map(b"".join),
+    st.sampled_from([1, 2, 7, 1000]),
+)
+@example([b"b"] * 5, b"--b\n--b--\n", 1)
+@example([b"b", b"bb", b"b--", b"-b", b"--"], b"--b--\r\n---b\n--b---b\n", 1000)
+@example([b"=_1", b"=_2", b"=_3", b"=_4", b"=_5"], b"x --=_2\n--=_3x\n--=_3\n", 7)
+@example([b"b", b"c", b"d", b"e", b"f"], b"--\n" * 30 + b"--d\nx--e\n" + b"--\n" * 30, 1000)
+def test_many_delimiters_at_once_are_those_that_each_has_by_itself(boundaries, text, size):
+    found, near_misses = walk(boundaries, text, size)
+    each = [walk([boundary], text, len(text) + 1) for boundary in boundaries]
+    expected = []
+    position = 0
+    for line, level in sorted(
+        ((line, level) for level, (lines, _) in enumerate(each) for line in lines),
+        key=lambda one: (
+            one[0][1],
+            -len(boundaries[one[1]]),
+            -one[1],
+        ),  # the longest where several fit, and the inner one
+    ):
+        if line[1] >= position:
+            expected.append((level, *line[1:]))
+            position = line[2]
+    assert found == expected
+    assert near_misses == [one[1][0] for one in each]
+
+
+def tower(levels: int, body: bytes) -> bytes:
+    head = b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (level, level) for level in range(levels)
+    )
+    return head + b"Content-Type: text/plain\r\n\r\n" + body
+
+
+def test_a_boundary_of_another_kind_below_many_that_are_alike_is_looked_for_from_its_beginning():
+    alike = [b"=_next_part_%d" % level for level in range(6)]
+    levels = [b'Content-Type: multipart/mixed; boundary="%s"\n\n--%s\n' % (name, name) for name in [*alike, b"other"]]
+    assert read("", b"".join(levels) + b"\none\n--other\n\ntwo\n--other--\n") == [
+        ("leaf", b"one"),
+        ("leaf", b"two"),
+    ]
+
+
+@pytest.mark.parametrize("line", [b"The quick brown fox\r\n", b"a-b\r\n", b"-- \r\n" + b"x" * 5000])
+def test_a_body_below_many_levels_costs_no_step_for_each_of_them(line):
+    body = line * (1_000_000 // len(line))
+
+    def read_below(levels: str) -> None:
+        parser = Parser(limits=Limits(max_depth=None))
+        parser.feed(tower(int(levels), body))
+        while parser.next_event() is not None:
+            pass
+
+    def read_without(levels: str) -> None:
+        parser = Parser(limits=Limits(max_depth=None))
+        parser.feed(tower(int(levels), b""))
+        while parser.next_event() is not None:
+            pass
+
+    few, many = (calls_of(read_below, levels) - calls_of(read_without, levels) for levels in ("12", "60"))
+    assert many <= 1.2 * few
 
 
 @pytest.mark.parametrize("levels", [1, 6])
