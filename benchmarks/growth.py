@@ -62,6 +62,14 @@ def _of_levels_around_attachment(depth: int) -> bytes:
     return _of_levels(depth, b"Hello", encoded("base64")[0] * 16)
 
 
+def _of_levels_around_large_attachment(depth: int) -> bytes:
+    return _of_levels(depth, b"Hello", encoded("base64")[0] * 256)
+
+
+def _of_levels_around_little(depth: int) -> bytes:
+    return _of_levels(depth, b"Hello", b"AAAA\r\n")
+
+
 def _of_fields(count: int) -> bytes:
     fields = made_message(1).as_bytes().partition(b"\r\n\r\n")[0].split(b"\r\nDKIM")[0].split(b"\r\nReceived")
     hop = b"Received" + fields[1] + b"\r\n"
@@ -88,6 +96,7 @@ def measure(settings: Settings) -> Result:
     _measure_sizes(result, settings)
     for family in _FAMILIES:
         _measure_family(result, settings, family)
+    _measure_depth(result, settings)
     _measure_fields(result, settings)
     return result
 
@@ -132,6 +141,20 @@ def _measure_family(result: Result, settings: Settings, family: _Family) -> None
         for name, seconds in _each(calls, settings.rounds).items():
             costs.setdefault(name, []).append((float(size), 1e9 * seconds / len(raw)))
     _tell(result, settings, f"Growth, {_span(costs[OURS])} {family.name}", costs)
+
+
+def _measure_depth(result: Result, settings: Settings) -> None:
+    """Measure what a byte of an attachment costs by its depth, without the parts around it, of which there are more with each level."""
+    costs: list[tuple[float, float]] = []
+    for depth in (1, 5) if settings.quick else LEVELS:
+        large, little = _of_levels_around_large_attachment(depth), _of_levels_around_little(depth)
+        each = _each(
+            {"large": partial(stream_with_mimeparse, large), "little": partial(stream_with_mimeparse, little)},
+            settings.rounds,
+        )
+        costs.append((float(depth), 1e9 * (each["large"] - each["little"]) / (len(large) - len(little))))
+    work = f"Growth, {_span(costs)} levels around 17 MB of base64, less the parts around it"
+    _tell(result, settings, work, {OURS: costs})
 
 
 def _measure_fields(result: Result, settings: Settings) -> None:
