@@ -32,7 +32,9 @@ MAXIMUM_PARTS = 12
 """Parts of a message that is outlined; nearly all mail has fewer. With them, none of the guardrails on counts is near, and the defects of
 all bodies together fit into the log, so that it does not matter in which order they are found."""
 
-_MAXIMUM_HEADER_BYTES = 32 * 1024  # of one block, which is more than all but one in a thousand have
+_MAXIMUM_HEADER_BYTES = (
+    32 * 1024
+)  # of all blocks together, more than all but one in a thousand have; odd parameters take the longest
 _MAXIMUM_FIELDS = 1_000  # of one block
 _LONGEST_BOUNDARY = 16 * 1024  # which is what the default allows; one of 70 bytes is the longest without a defect
 _MAXIMUM_DEFECTS = 32  # of header blocks and of multiparts; 14 for the body of each part at most come to them
@@ -151,10 +153,11 @@ def _grants_enough(limits: Limits) -> bool:
 class _Outliner:
     """Cut a message into its parts, outermost multiparts first."""
 
-    __slots__ = ("_data", "_waiting", "depth", "log", "parts")
+    __slots__ = ("_data", "_room", "_waiting", "depth", "log", "parts")
 
     def __init__(self, data: bytes, limits: Limits) -> None:
         self._data = data
+        self._room = _MAXIMUM_HEADER_BYTES
         self._waiting = [_whole(data)]
         self.parts: list[OutlinedPart] = []
         self.depth = 0
@@ -209,7 +212,8 @@ class _Outliner:
         else:
             blank = data.find(b"\n\r\n" if crlf else b"\n\n", start, line_end + 1)
             body = blank + 2 + crlf
-        if blank < 0 or blank - start > _MAXIMUM_HEADER_BYTES:
+        self._room -= blank - start
+        if blank < 0 or self._room < 0:
             return None
         raw = data[start : blank + 1]
         block = plain_block(raw)

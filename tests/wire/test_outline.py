@@ -183,6 +183,14 @@ def test_a_short_header_block_is_outlined(size, is_outlined):
     assert (outline(data, DEFAULT_LIMITS) is not None) is is_outlined
 
 
+@pytest.mark.parametrize(("size", "is_outlined"), [(32_767, True), (32_768, True), (32_769, False)])
+def test_the_header_blocks_of_a_message_are_short_together(size, is_outlined):
+    blocks = len(MIXED) - 2 + len(TEXT.partition(b"\n\n")[0])  # without the last line end of each
+    long = b"Subject: ".ljust(size - blocks, b"a") + b"\n\nText.\n"
+    data = MIXED + b"--x\n" + TEXT + b"--x\n" + long + b"--x--\n"
+    assert (outline(data, DEFAULT_LIMITS) is not None) is is_outlined
+
+
 @pytest.mark.parametrize(("fields", "is_outlined"), [(999, True), (1_000, True), (1_001, False)])
 def test_a_header_block_of_few_fields_is_outlined(fields, is_outlined):
     assert (outline(fields * b"a:\n" + b"\nText.", DEFAULT_LIMITS) is not None) is is_outlined
