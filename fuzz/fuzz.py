@@ -14,6 +14,8 @@ from __future__ import annotations
 
 import argparse
 import hashlib
+import importlib
+import pkgutil
 import random
 import sys
 import time
@@ -193,7 +195,13 @@ def guided(name: str, options: list[str]) -> None:
     with atheris.instrument_imports(include=["mimeparse", "targets"]):
         from targets import load
 
+        import mimeparse
+
         target = load(name)
+        # All of it: what is only loaded when it is first asked for would not be instrumented.
+        for room in pkgutil.walk_packages(mimeparse.__path__, "mimeparse."):
+            if not room.name.startswith(("mimeparse.cli", "mimeparse.__main__")):
+                importlib.import_module(room.name)
     (FOUND / name).mkdir(parents=True, exist_ok=True)
     folders = [str(folder) for folder in (FOUND / name, *map(CORPUS.joinpath, target.folders)) if folder.is_dir()]
     defaults = [f"-dict={HERE / 'mail.dict'}", f"-artifact_prefix=crash-{name}-", "-max_len=4096", "-timeout=20"]
