@@ -52,6 +52,10 @@ of a quarter of a second, which nothing can stop in between. Real ones have a te
 gate lets nothing through that the two read in different ways, and a property test holds both answers equal."""
 
 
+# Nobody changes it, and a message may have ten thousand of them.
+_NO_FIELDS = PlainBlock(b"")
+
+
 def crack(block: bytes) -> Block:
     """Split one header block, given without the blank line that ends it, into its fields.
 
@@ -65,6 +69,8 @@ def crack(block: bytes) -> Block:
 
 def plain_block(block: bytes) -> PlainBlock | None:
     """Return a header block if it is plainly well formed, apart from a byte order mark and an envelope line before it; else None."""
+    if not block:
+        return _NO_FIELDS
     if not block.startswith(_BEFORE_FIRST_FIELD):
         return PlainBlock(block) if is_plain(block) else None
     start, envelope, findings = _before_first_field(block)

@@ -44,6 +44,15 @@ class _Unread(Enum):
 
 _UNREAD = _Unread.UNREAD
 
+
+class _Examined(Enum):
+    """Tell what of the whole block was looked at, apart from its fields. Each holds what stands before it."""
+
+    NOTHING = 0
+    FOLDS = 1
+    RULES = 2
+
+
 # The look-behind: a row of CRs without LF would be searched to its end from each of them.
 _FOLD_WITH_SURPLUS_CR = re.compile(rb"(?<!\r)\r\r++\n")
 _BLANKS = b" \t\r\n"
@@ -112,6 +121,7 @@ class Headers:
         "_defects",
         "_disposition",
         "_elsewhere",
+        "_examined",
         "_filename",
         "_typed",
         "offset",
@@ -130,16 +140,18 @@ class Headers:
         self.raw = raw if block.body is None else raw[: block.body]
         self.offset = offset
         self.path = path
-        self._defects: list[Defect] = []
-        self._elsewhere: list[Defect] = []  # found by accessors that `message_defects` does not ask
+        # Made when there is something to keep: a message may consist of ten thousand parts whose header blocks are empty.
+        self._defects: list[Defect] | None = None
+        self._elsewhere: list[Defect] | None = None  # found by accessors that `message_defects` does not ask
+        self._examined = _Examined.NOTHING
         self._content_type: Parameterised | _Unread | None = _UNREAD
         self._disposition: Parameterised | _Unread | None = _UNREAD
         self._filename: str | _Unread | None = _UNREAD
         self._codec: str | None = None
         self._cte: str | None = None
-        self._typed: dict[tuple[str, str], object] = {}
-        self._addresses: dict[str, AddressList] = {}
-        self._decoded: dict[int, str] = {}
+        self._typed: dict[tuple[str, str], object] | None = None
+        self._addresses: dict[str, AddressList] | None = None
+        self._decoded: dict[int, str] | None = None
         if block.findings:
             self._note(block.findings, 0)
 
@@ -188,7 +200,7 @@ class Headers:
     @property
     def defects(self) -> tuple[Defect, ...]:
         """Return what is wrong with the block, and with those of its fields that were looked at so far."""
-        return (*self._defects, *self._elsewhere)
+        return (*(self._defects or ()), *(self._elsewhere or ()))
 
     # Typed accessors -------------------------------------------------------------------------------------------------
 
@@ -215,9 +227,8 @@ class Headers:
     def address_list(self, name: str) -> AddressList:
         """Return the mailboxes and groups of all fields called `name`, as one list; of From, Sender and Reply-To, of the first."""
         key = name.lower()
-        known = self._addresses.get(key)
-        if known is not None:
-            return known
+        if self._addresses is not None and key in self._addresses:
+            return self._addresses[key]
         place = self._block.first(key)
         if place < 0:
             return _NO_ADDRESSES
@@ -229,6 +240,8 @@ class Headers:
                 lists.append(self._parsed_addresses(key, later))
                 later = self._block.next(key, later)
             joined = _joined(lists)
+        if self._addresses is None:
+            self._addresses = {}
         self._addresses[key] = joined
         if key == "from":
             self._note_authors(joined, self._block.position(place))
@@ -302,19 +315,19 @@ class Headers:
         self.message_id()
         self.message_ids("in-reply-to")
         self.message_ids("references")
-        if ("rules", "") not in self._typed:
-            self._typed["rules", ""] = None
+        if self._examined is not _Examined.RULES:
             self.look_at_folds()
+            self._examined = _Examined.RULES
             self._note_message_rules()
             if not self.raw.isascii():
                 for place in self._block.places():
                     self._value(place)
-        return tuple(self._defects)
+        return tuple(self._defects or ())
 
     def look_at_folds(self) -> None:
         """Record a folded line that looks like a field. Apart, since it costs a look at each line of the block."""
-        if ("folds", "") not in self._typed:
-            self._typed["folds", ""] = None
+        if self._examined is _Examined.NOTHING:
+            self._examined = _Examined.FOLDS
             self._note(folded_fields(self.raw), 0)
 
     def longest(self, names: frozenset[str]) -> int:
@@ -358,6 +371,8 @@ class Headers:
             value = value.replace(b"\r", b" ")  # a lone CR ends no line here; a person sees a blank
         if value.isascii() and b"\0" not in value:
             return value.decode("ascii")
+        if self._decoded is None:
+            self._decoded = {}
         if place not in self._decoded:
             self._decoded[place], findings = decode_header_bytes(value, self._codec_of_block)
             self._note(findings, self._block.position(place))
@@ -375,15 +390,16 @@ class Headers:
     def _once(self, kind: str, name: str, parse: Callable[[str], tuple[_T, list[Finding]]]) -> _T | None:
         """Parse the first field called `name` the first time that it is asked for, and remember the result."""
         key = (kind, name.lower())
-        known = self._typed.get(key, _UNREAD)
-        if known is not _UNREAD:
-            return known  # type: ignore[return-value]  # the kind in the key stands for the type
+        if self._typed is not None and key in self._typed:
+            return self._typed[key]  # type: ignore[return-value]  # the kind in the key stands for the type
         place = self._block.first(key[1])
         if place < 0:
             return None  # and not remembered: ten thousand parts without a field are asked for a dozen each
         result, findings = parse(self._value(place))
         if findings:
             self._note(findings, self._block.position(place), aside=key not in _OF_EVERY_MESSAGE)
+        if self._typed is None:
+            self._typed = {}
         self._typed[key] = result
         return result
 
@@ -483,9 +499,15 @@ class Headers:
             )
 
     def _note(self, findings: Iterable[Finding], position: int, *, aside: bool = False) -> None:
-        defects = self._elsewhere if aside else self._defects
-        for code, place, detail in findings:
-            defects.append(Defect(code, self.offset + position + place, self.path, detail))
+        found = [Defect(code, self.offset + position + place, self.path, detail) for code, place, detail in findings]
+        if not found:
+            return
+        if aside:
+            self._elsewhere = self._elsewhere or []
+            self._elsewhere += found
+        else:
+            self._defects = self._defects or []
+            self._defects += found
 
 
 def _joined(lists: list[AddressList]) -> AddressList:

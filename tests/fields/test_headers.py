@@ -401,7 +401,7 @@ def test_what_is_not_there_is_not_remembered():
     for name in ("subject", "from", "date"):
         assert headers.text(name) is headers.date(name) is headers.message_id(name) is None
         assert headers.address_list(name).entries == headers.addresses(name) == headers.message_ids(name) == ()
-    assert (headers._typed, headers._addresses) == ({}, {})
+    assert (headers._typed, headers._addresses) == (None, None)
 
 
 @pytest.mark.parametrize(
@@ -603,3 +603,15 @@ def test_any_block_can_be_asked_for_everything(raw):
     for defect in again.defects:
         assert defect.offset >= 0
         assert all(" " <= character <= "~" for character in defect.detail)
+
+
+def test_the_header_of_a_part_that_has_none_keeps_nothing():
+    headers = [Headers(b"") for _ in range(2)]
+    for one in headers:
+        assert one.message_defects()[0].code is C.HEADER_MISSING_FROM
+    part = Headers(b"", path=(0,))
+    part.look_at_folds()
+    assert part.message_defects() == part.defects == ()
+    kept = [getattr(part, name) for name in ("_typed", "_addresses", "_decoded", "_defects", "_elsewhere")]
+    assert kept == [None] * 5
+    assert headers[0]._block is headers[1]._block is part._block
