@@ -99,17 +99,22 @@ def readings(source: Source, *, limits: Limits = DEFAULT_LIMITS) -> Readings:
         task = queue.take()
         if task is None:
             break
-        first = task.data is raw and task.reading is OUR_READING
-        message = ours if first else _read(task.data, task.reading, limits)
-        if message is None:
-            continue
-        union.add(message, task.reading)
-        queue.put_readings(message, task)
-        for inner in _encoded_messages(message):
-            queue.put_message(inner, task.reading)
-        if not first:
+        if task.data is raw and task.reading is OUR_READING:
+            _look_at(ours, task, union, queue)
+        elif (message := _read(task.data, task.reading, limits)) is not None:
+            _look_at(message, task, union, queue)
             message.close()
+            # Before the next one is read, which takes as much memory.
+            del message
     return Readings(ours, tuple(union.readings), *union.shown(), tuple(union.senders), queue.take() is None)
+
+
+def _look_at(message: Message, task: _Task, union: _Union, queue: _Queue) -> None:
+    """Take in what a reading shows, and what is to be read because of it."""
+    union.add(message, task.reading)
+    queue.put_readings(message, task)
+    for inner in _encoded_messages(message):
+        queue.put_message(inner, task.reading)
 
 
 _MAXIMUM_COMBINED = 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import gc
 import io
 from dataclasses import fields
 from enum import StrEnum
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 import mimeparse
 from mimeparse import LimitExceeded, Limits, Reading, UsageError
+from mimeparse.message import readings as room
 from mimeparse.message.decisions import OTHER_ANSWERS
 from mimeparse.reading import OUR_READING
 
@@ -340,3 +342,20 @@ def test_bytes_that_are_no_utf_8_stay_what_they_are_when_encoded_words_are_decod
     )
     assert mimeparse.readings(raw).texts[0].text == "x"
     assert mimeparse.parse(raw, reading=Reading.of("encoded-words=everywhere")).text == "x"
+
+
+def test_of_the_other_readings_one_is_held_at_a_time(monkeypatch):
+    def messages() -> int:
+        return sum(type(one) is mimeparse.Message for one in gc.get_objects())
+
+    def counting(*arguments):
+        held.append(messages() - before)
+        return read(*arguments)
+
+    held: list[int] = []
+    before = messages()
+    read = room._read
+    monkeypatch.setattr(room, "_read", counting)
+    union = mimeparse.readings(mail(delimiter=b"x\r--b\r\n"))
+    assert len(union.readings) > 3
+    assert set(held) == {1}  # ours
