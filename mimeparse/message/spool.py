@@ -73,24 +73,25 @@ class Body:
     def __init__(self, spool: Spool, data: bytes | memoryview | None = None) -> None:
         """Begin an empty body, or take over bytes that somebody else keeps in memory anyway."""
         self._spool = spool
-        self._pieces: list[bytes | bytearray | memoryview | tuple[int, int]] = []
+        # As long as it has to be, and no longer: a message may have ten thousand bodies of one piece.
+        self._pieces: list[bytes | bytearray | memoryview | tuple[int, int]] = [data] if data else []
         self._digest: str | None = None
-        self.size = 0
-        if data:
-            self._pieces.append(data)
-            self.size = len(data)
+        self.size = len(data) if data else 0
 
     def append(self, data: bytes) -> None:
         """Add bytes at the end."""
         piece = self._spool.store(data)
         self.size += len(data)
-        last = self._pieces[-1] if self._pieces else None
+        if not self._pieces:
+            self._pieces = [piece]
+            return
+        last = self._pieces[-1]
         if isinstance(piece, tuple):
             if isinstance(last, tuple) and sum(last) == piece[0]:
                 self._pieces[-1] = (last[0], last[1] + piece[1])
             else:
                 self._pieces.append(piece)
-        elif last is None or len(piece) >= _SMALL_BYTES:
+        elif len(piece) >= _SMALL_BYTES:
             self._pieces.append(piece)
         elif isinstance(last, bytearray) and len(last) < _READ_BYTES:
             last += piece

@@ -292,9 +292,9 @@ class Parser:
         frame = self._frames[-1] if self._frames else None
         if frame is not None and frame.composite is not None:
             headers.look_at_folds()  # of a message, whoever asks for its defects does
-        offset = buffer.base + buffer.position
+        offset = headers.offset  # the same object, of which a tree keeps one for each part
+        self._body_offset = buffer.base + body if body != buffer.position else offset
         buffer.position = body
-        self._body_offset = buffer.base + body
         self._headless = self._blank_so_far = not headers
         self._pending.append(
             PartStart(
