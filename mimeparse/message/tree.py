@@ -231,18 +231,20 @@ class Node(PartFacts):
 
     def _decoded_body(self) -> Body | None:
         """Return the decoded bytes, which are decoded now if they are not yet; None where there are none."""
-        if self._body is None and self._encoded is not None:
-            data = self._encoded.decode()
+        encoded = self._encoded  # another thread may have done with it in between
+        if self._body is None and encoded is not None:
+            data = encoded.decode()
             if data:
                 self._body = Body(self._keeping.spool, data)
         return self._body
 
     def _look_at_body(self) -> None:
         """Find the defects of a body that was not looked at yet."""
-        if self._encoded is None:
+        encoded = self._encoded
+        if encoded is None:
             return
         _ = self._decoded_body()  # or what is decoded for its defects would be decoded again for its bytes
-        encoded, self._encoded = self._encoded, None
+        self._encoded = None
         defects = [
             Defect(code, self.body_offset + place, self.path, detail) for code, place, detail in encoded.findings()
         ]
