@@ -36,6 +36,12 @@ _PADDING = re.compile(r"[ \u00a0\u2000-\u200a\u2800\u3000]{10}")
 _DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])\Z", re.IGNORECASE)
 _DEVICE_CHARACTERS = 16  # more than a device, a blank and a dot have; no character of them is made of several
 
+# The ordinary name, which is safe as it is: words of ASCII with a dot, a blank or a dash between them, and no device.
+_ORDINARY = re.compile(
+    r"(?!(?i:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:[ .]|\Z))[0-9A-Za-z_]++(?:[ .-][0-9A-Za-z_]++)*+", re.ASCII
+)
+_ORDINARY_CHARACTERS = MAXIMUM_BYTES // 4  # what needs no second look at its length
+
 # What Windows, macOS or a Linux desktop runs, mounts or imports when it is opened; most of it is what Outlook blocks.
 EXECUTABLE_EXTENSIONS = frozenset(
     "action ade adp apk app appcontent-ms appimage application appref-ms appx appxbundle bas bat chm cmd com "
@@ -73,6 +79,8 @@ def safe_filename(name: str | None, *, content_type: str | None = None, fallback
     dashes at its edges; the extension is kept. Where nothing is left, `fallback` with an extension for `content_type`. Never raises; the
     safe name of a safe name is itself.
     """
+    if name and len(name) <= _ORDINARY_CHARACTERS and _ORDINARY.fullmatch(name):
+        return name
     kept = _cleaned(name) if name else ""
     if not kept:
         kept = (_cleaned(fallback) or _FALLBACK) + _EXTENSIONS.get(content_type or "", "")

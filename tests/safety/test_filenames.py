@@ -5,10 +5,11 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from names import PIECES, broken_promises, broken_promises_of_a_message
 
+from mimeparse.safety import filenames
 from mimeparse.safety.filenames import (
     _EXAMINED_CHARACTERS,
     MAXIMUM_BYTES,
@@ -189,6 +190,22 @@ def test_any_name_becomes_one_harmless_component(declared, fallback):
 
 
 # Names that do not meet -------------------------------------------------------------------------------------------------
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            ["a", "Z", "0", "_", "-", ".", " ", "con", "PRN", "lpt1", "com\u00b9", "\u00e9", ":", "$", "\n"]
+        ),
+        max_size=60,
+    ).map("".join)
+)
+@settings(max_examples=500)
+def test_an_ordinary_name_is_what_the_careful_way_makes_of_it(declared):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(filenames, "_ORDINARY_CHARACTERS", 0)
+        careful = safe_filename(declared)
+    assert safe_filename(declared) == careful
 
 
 def test_names_that_differ_in_case_or_normal_form_alone_are_told_apart():
