@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from mimeparse.errors import LimitExceeded
 from mimeparse.limits import DEFAULT_LIMITS
 from mimeparse.message.bodies import Role, RoleAssigner
-from mimeparse.message.encoded import EncodedBody
+from mimeparse.message.encoded import EncodedBody, stretch
 from mimeparse.message.facts import Stats
 from mimeparse.message.recorder import Recorder
 from mimeparse.message.sources import async_chunks, chunks
@@ -115,10 +115,10 @@ def _outlined(source: bytes, limits: Limits, spool: str | os.PathLike[str] | Non
         node._defects += tuple(part.frame.defects)
         if placement.role is Role.ATTACHMENT:
             node._body = Body(keeping.spool, memoryview(source)[part.body_offset : part.end])
-        if part.preamble:
-            node.preamble = Body(keeping.spool, part.preamble)
-        if part.epilogue:
-            node.epilogue = Body(keeping.spool, part.epilogue)
+        if part.preamble_end > part.body_offset:
+            node.preamble = Body(keeping.spool, stretch(source, part.body_offset, part.preamble_end))
+        if part.epilogue_start is not None and part.end > part.epilogue_start:
+            node.epilogue = Body(keeping.spool, stretch(source, part.epilogue_start, part.end))
     stats = Stats(len(source), len(nodes), found.depth, attachments, seconds=time.perf_counter() - started)
     return Message(nodes[0], keeping, source, stats)
 

@@ -5,15 +5,27 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from mimeparse.coding.transfer import CHANGING_ENCODINGS
+from mimeparse.message.spool import Body
 from mimeparse.reading import OUR_READING
 from mimeparse.wire.leaves import Leaf
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from mimeparse.defects import Finding
+    from mimeparse.message.spool import Spool
     from mimeparse.wire.outline import OutlinedPart
 
 
 _VIEWED_BYTES = 1024  # a view takes two hundred bytes itself
+_WINDOW_BYTES = (
+    64 * 1024
+)  # what is decoded at once, as from any source: a large attachment must not be in memory several times
+
+
+def stretch(source: bytes, start: int, end: int) -> bytes | memoryview:
+    """Return a part of the input, for those who keep it: a view, where it is not small."""
+    return source[start:end] if end - start < _VIEWED_BYTES else memoryview(source)[start:end]
 
 
 class EncodedBody:
@@ -26,26 +38,34 @@ class EncodedBody:
         self._part = part
         self._leaf: Leaf | None = None
 
-    def decode(self) -> bytes | memoryview:
-        """Return the decoded bytes, for those who ask to keep: a view of the input where they are a good part of it."""
+    def decode(self, spool: Spool) -> Body:
+        """Return the decoded bytes: kept by the spool, or where the input has them as they are, in that."""
         part = self._part
-        if part.headers.transfer_encoding in CHANGING_ENCODINGS:
-            return self._take()
-        if part.end - part.body_offset < _VIEWED_BYTES:
-            return self._as_it_stands()
-        return memoryview(self._input)[part.body_offset : part.end]
+        if part.headers.transfer_encoding not in CHANGING_ENCODINGS:
+            return Body(spool, stretch(self._input, part.body_offset, part.end))
+        body = Body(spool)
+        for data in self._decoded():
+            body.append(data)
+        return body
 
     def findings(self) -> list[Finding]:
         """Return what is odd about the body; positions count from its start."""
         if self._leaf is None:
-            self._take()
+            for _ in self._decoded():
+                pass
         assert self._leaf is not None
         return self._leaf.findings()
 
-    def _take(self) -> bytes:
+    def _decoded(self) -> Iterator[bytes]:
         part = self._part
-        self._leaf = Leaf(part.content_type, part.headers.transfer_encoding, OUR_READING, decode=True)
-        return self._leaf.take(self._as_it_stands(), ended=True)
-
-    def _as_it_stands(self) -> bytes:
-        return self._input[self._part.body_offset : self._part.end]
+        leaf = Leaf(part.content_type, part.headers.transfer_encoding, OUR_READING, decode=True)
+        position = part.body_offset
+        ended = False
+        while not ended:
+            end = min(position + _WINDOW_BYTES, part.end)
+            ended = end == part.end
+            data = leaf.take(self._input[position:end], ended=ended)
+            if data:
+                yield data
+            position = end
+        self._leaf = leaf

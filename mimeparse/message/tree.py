@@ -233,9 +233,7 @@ class Node(PartFacts):
         """Return the decoded bytes, which are decoded now if they are not yet; None where there are none."""
         encoded = self._encoded  # another thread may have done with it in between
         if self._body is None and encoded is not None:
-            data = encoded.decode()
-            if data:
-                self._body = Body(self._keeping.spool, data)
+            self._body = encoded.decode(self._keeping.spool)
         return self._body
 
     def _look_at_body(self) -> None:

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
+from mimeparse.coding.transfer import UUENCODE
 from mimeparse.defects import Defect, DefectLog, Finding
 from mimeparse.fields.block import plain_block
 from mimeparse.fields.headers import Headers
@@ -25,8 +26,9 @@ if TYPE_CHECKING:
     from mimeparse.wire.entities import Entity
     from mimeparse.wire.events import PartStart
 
-MAXIMUM_BYTES = 1024 * 1024
-"""Size of a message that is outlined. Nothing stops the work in between, and a megabyte is searched through in a millisecond or two."""
+MAXIMUM_BYTES = 4 * 1024 * 1024
+"""Size of a message that is outlined. Nothing stops the work in between, and as much is searched through in some milliseconds; and by
+default decoded bodies of that size are kept in memory, so that nothing has to be written to a file when one is decoded late."""
 
 MAXIMUM_PARTS = 12
 """Parts of a message that is outlined; nearly all mail has fewer. With them, none of the guardrails on counts is near, and the defects of
@@ -35,6 +37,7 @@ all bodies together fit into the log, so that it does not matter in which order 
 _MAXIMUM_HEADER_BYTES = (
     32 * 1024
 )  # of all blocks together, more than all but one in a thousand have; odd parameters take the longest
+_NEAR_BYTES = 1024  # behind a delimiter: the header block of a part, and all of a short one
 _MAXIMUM_FIELDS = 1_000  # of one block
 _LONGEST_BOUNDARY = 16 * 1024  # which is what the default allows; one of 70 bytes is the longest without a defect
 _MAXIMUM_DEFECTS = 32  # of header blocks and of multiparts; 14 for the body of each part at most come to them
@@ -45,19 +48,18 @@ class OutlinedPart:
 
     __slots__ = (
         "body_offset",
-        "closed",
         "content_type",
         "defects",
         "disposition",
         "end",
-        "epilogue",
+        "epilogue_start",
         "filename",
         "frame",
         "headers",
         "leaf",
         "offset",
         "path",
-        "preamble",
+        "preamble_end",
     )
 
     def __init__(self, headers: Headers, entity: Entity, body_offset: int, end: int) -> None:
@@ -75,10 +77,10 @@ class OutlinedPart:
         """Where its body ends."""
         self.frame = None if leaf else Frame(headers.path, None if entity.entered else 0, entity, body_offset)
         """Of a multipart or a message that is entered."""
-        self.closed = False
-        """Whether it is a multipart with a closing delimiter."""
-        self.preamble = b""
-        self.epilogue = b""
+        self.preamble_end = body_offset
+        """Of a multipart: where what stands before its first delimiter ends."""
+        self.epilogue_start: int | None = None
+        """Of a multipart with a closing delimiter: where what stands behind it begins."""
 
 
 Start: TypeAlias = "PartStart | OutlinedPart"
@@ -109,7 +111,7 @@ class _Region(NamedTuple):
 
 def outline(data: bytes, limits: Limits) -> Outline | None:
     """Return where the parts of a message stand, or None where it is not plainly ordinary. Never raises; linear."""
-    if len(data) > MAXIMUM_BYTES or not (limits is DEFAULT_LIMITS or _grants_enough(limits)):
+    if len(data) > MAXIMUM_BYTES or not (limits is DEFAULT_LIMITS or _grants_enough(limits, len(data))):
         return None
     outliner = _Outliner(data, limits)
     return Outline(outliner.parts, outliner.depth, outliner.log) if outliner.succeeds() else None
@@ -120,7 +122,7 @@ def root_part(data: bytes, limits: Limits) -> OutlinedPart | None:
 
     Of what the message holds nothing is known, and it may be found to be odd.
     """
-    if len(data) > MAXIMUM_BYTES or not (limits is DEFAULT_LIMITS or _grants_enough(limits)):
+    if len(data) > MAXIMUM_BYTES or not (limits is DEFAULT_LIMITS or _grants_enough(limits, len(data))):
         return None
     return _Outliner(data, limits).read_header(_whole(data), None)
 
@@ -129,17 +131,17 @@ def _whole(data: bytes) -> _Region:
     return _Region((), 0, len(data), "text/plain", ())
 
 
-def _grants_enough(limits: Limits) -> bool:
-    """Return whether no message that may be outlined comes near a guardrail."""
+def _grants_enough(limits: Limits, size: int) -> bool:
+    """Return whether no message of a size that may be outlined comes near a guardrail."""
     enough: tuple[tuple[float | None, float], ...] = (
-        (limits.max_message_bytes, MAXIMUM_BYTES),
-        (limits.max_part_bytes, MAXIMUM_BYTES),
-        (limits.max_text_bytes, MAXIMUM_BYTES),
-        (limits.max_spool_bytes, MAXIMUM_BYTES),
+        (limits.max_message_bytes, size),
+        (limits.max_part_bytes, size),
+        (limits.max_text_bytes, size),
+        (limits.max_spool_bytes, size),
         (limits.max_header_bytes, _MAXIMUM_HEADER_BYTES),
         (limits.max_structured_bytes, _MAXIMUM_HEADER_BYTES),
         (limits.max_boundary_bytes, _LONGEST_BOUNDARY),
-        (limits.max_total_header_bytes, MAXIMUM_BYTES),
+        (limits.max_total_header_bytes, _MAXIMUM_HEADER_BYTES),
         (limits.max_header_count, _MAXIMUM_FIELDS),
         (limits.max_depth, MAXIMUM_PARTS),
         (limits.max_parts, MAXIMUM_PARTS),
@@ -223,7 +225,8 @@ class _Outliner:
         headers = Headers(raw, offset=start, path=path, block=block)
         entity = entity_of(headers, default_type)
         part = OutlinedPart(headers, entity, body, self._end(body, line_end))
-        _ = headers.transfer_encoding  # for its defects
+        if headers.transfer_encoding in UUENCODE:
+            return None  # the one encoding that may stand for more bytes than it has: a guardrail may be hit
         if entity.findings:
             headers.note(entity.findings)
         if multipart is not None:
@@ -248,12 +251,11 @@ class _Outliner:
             last = part.end = region.line_end
         if not delimiters:
             return False
-        part.preamble = data[body : self._end(body, delimiters[0][0])]
-        self._look_at_surplus(frame, part.preamble)
+        part.preamble_end = self._end(body, delimiters[0][0])
+        self._look_at_surplus(frame, body, part.preamble_end)
         if closes:
             part.end = self._end(behind, region.line_end)
-            part.epilogue = data[behind : part.end]
-            part.closed = True
+            part.epilogue_start = behind
         frames = (*region.frames, frame)
         for index in range(len(delimiters) - 1, -1, -1):
             line_end, start, _ = delimiters[index]
@@ -270,7 +272,7 @@ class _Outliner:
         data = self._data
         delimiters: list[tuple[int, int, bool]] = []
         closes = False
-        while not closes and (hit := data.find(dashes_and_boundary, start, stop)) >= 0:
+        while not closes and (hit := self._find(dashes_and_boundary, start, stop)) >= 0:
             if data[hit - 1] != 0x0A or len(delimiters) > MAXIMUM_PARTS:
                 return None
             start = hit + len(dashes_and_boundary)
@@ -286,16 +288,27 @@ class _Outliner:
             delimiters.append((hit - 1, start, closes))
         return delimiters or None
 
+    def _find(self, needle: bytes, start: int, stop: int) -> int:
+        """Return where a needle that begins with a dash stands first, or -1."""
+        data = self._data
+        near = start + _NEAR_BYTES
+        hit = data.find(needle, start, min(stop, near))
+        if hit >= 0 or near >= stop:
+            return hit
+        # C finds one byte ten times as fast as a needle, and behind its header block an attachment in base64 holds no dash.
+        dash = data.find(b"-", max(near - len(needle) + 1, start), stop)
+        return data.find(needle, dash, stop) if dash >= 0 else -1
+
     def _end_frame(self, part: OutlinedPart, frame: Frame) -> None:
         """Find what shows when all parts of a multipart have begun, in the order in which the machine comes upon it."""
-        if part.closed:
-            frame.begin_epilogue(part.end - len(part.epilogue))
-            self._look_at_surplus(frame, part.epilogue)
+        if part.epilogue_start is not None:
+            frame.begin_epilogue(part.epilogue_start)
+            self._look_at_surplus(frame, part.epilogue_start, part.end)
         self._note(frame, frame.end(part.end, interrupted=False))
 
-    def _look_at_surplus(self, frame: Frame, data: bytes) -> None:
-        if data:
-            frame.take_surplus(data)
+    def _look_at_surplus(self, frame: Frame, start: int, end: int) -> None:
+        if end > start:
+            frame.take_surplus(self._data[start:end])
             self._note(frame, frame.end_surplus())
 
     def _note(self, frame: Frame, findings: list[Finding]) -> None:

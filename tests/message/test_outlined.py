@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import io
 
 import pytest
@@ -157,3 +158,23 @@ def test_a_stream_whose_defects_were_asked_for_early_tells_all_its_parts():
     with stream(ODD_LABEL) as message:
         _ = message.from_, message.ambiguous
         assert [part.read()[:5] for part in message] == [b"Caf\xe9=", b"\x89PNG\r"]
+
+
+def test_an_encoding_that_stands_for_more_bytes_than_it_has_is_held_to_the_limits():
+    lines = 100  # each of which says that it holds 45 bytes, and has lost them
+    raw = b"From: a@b\nContent-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n" + lines * b"M\n" + b"`\nend\n"
+    assert len(parse(raw).root.read()) == 45 * lines
+    with pytest.raises(LimitExceeded, match="max_part_bytes"):
+        parse(raw, limits=Limits(max_part_bytes=45 * lines - 1))
+
+
+@pytest.mark.parametrize("size", [65_535, 65_536, 65_537, 300_000])
+def test_a_large_body_is_decoded_window_by_window_to_the_same_bytes_and_defects(size):
+    head, _, _ = MESSAGE.partition(b"--x\n")
+    data = bytes(range(256)) * (size // 256 + 1)
+    encoded = base64.encodebytes(data[:size]).replace(b"A", b"A!", 1)
+    raw = head + b"--x\nContent-Type: image/png\nContent-Transfer-Encoding: base64\n\n" + encoded + b"--x--\n"
+    outlined, read = parse(raw), parse(iter([raw[:1], raw[1:]]))
+    assert outlined.attachments[0].read() == read.attachments[0].read() == data[:size]
+    assert outlined.defects == read.defects
+    assert outlined.to_dict() == read.to_dict()

@@ -52,6 +52,9 @@ ORDINARY = {
     + b"Content-Type: multipart/signed; boundary=x\n\n" + 3 * (b"--x\n" + TEXT) + b"--x--\nFooter\n",
 }  # fmt: skip
 
+A_TEXT = ORDINARY["a text"]
+SIZE = len(A_TEXT)
+
 ODD = {
     "nothing": b"",
     "no blank line": TOP,
@@ -82,6 +85,7 @@ ODD = {
     + b"--xy\nContent-Type: multipart/mixed; boundary=x\n\nText.\n--xy--\n",
     "a boundary that another begins with, and its parts": MIXED.replace(b"=x", b"=xy")
     + b"--xy\nContent-Type: multipart/mixed; boundary=x\n\n--x\n" + TEXT + b"--x--\n\n--xy--\n",
+    "uuencode, which may stand for more bytes than it has": TOP + b"Content-Transfer-Encoding: x-uuencode\n\nbegin 644 a\n#86)C\n`\nend\n",
     "one boundary twice": MIXED + b"--x\n" + MIXED + b"--x\n" + TEXT + b"--x--\n--x--\n",
 }  # fmt: skip
 
@@ -109,8 +113,10 @@ def assert_same_as_the_machine(data, found):
     for part in found.parts:
         path = part.path
         assert part.end == ends[path].offset
-        assert part.preamble == surplus.get((path, "preamble"), b"")
-        assert part.epilogue == surplus.get((path, "epilogue"), b"")
+        assert data[part.body_offset : part.preamble_end] == surplus.get((path, "preamble"), b"")
+        assert data[part.end if part.epilogue_start is None else part.epilogue_start : part.end] == surplus.get(
+            (path, "epilogue"), b""
+        )
         if part.frame is not None:
             assert tuple(part.frame.defects) == ends[path].defects
     bodies = {defect for part in found.parts if part.frame is None for defect in ends[part.path].defects}
@@ -205,36 +211,39 @@ def test_a_message_with_few_defects_is_outlined(repeats, is_outlined):
 @pytest.mark.parametrize(
     "limits",
     [
-        Limits(max_message_bytes=MAXIMUM_BYTES - 1),
+        Limits(max_message_bytes=SIZE - 1),
         Limits(max_header_bytes=outlines._MAXIMUM_HEADER_BYTES - 1),
-        Limits(max_total_header_bytes=MAXIMUM_BYTES - 1),
+        Limits(max_total_header_bytes=outlines._MAXIMUM_HEADER_BYTES - 1),
         Limits(max_header_count=outlines._MAXIMUM_FIELDS - 1),
         Limits(max_structured_bytes=outlines._MAXIMUM_HEADER_BYTES - 1),
         Limits(max_boundary_bytes=outlines._LONGEST_BOUNDARY - 1),
         Limits(max_depth=MAXIMUM_PARTS - 1),
         Limits(max_parts=MAXIMUM_PARTS - 1),
         Limits(max_attachments=MAXIMUM_PARTS - 1),
-        Limits(max_part_bytes=MAXIMUM_BYTES - 1),
-        Limits(max_text_bytes=MAXIMUM_BYTES - 1),
-        Limits(max_spool_bytes=MAXIMUM_BYTES - 1),
+        Limits(max_part_bytes=SIZE - 1),
+        Limits(max_text_bytes=SIZE - 1),
+        Limits(max_spool_bytes=SIZE - 1),
         Limits(max_defects=199),
         Limits(max_cpu_seconds=0.09),
     ],
     ids=str,
 )
 def test_whoever_grants_little_is_served_by_the_machine(limits):
-    assert outline(ORDINARY["a text"], limits) is None
+    assert outline(A_TEXT, limits) is None
 
 
 def test_whoever_grants_as_much_as_an_outline_takes_gets_one():
     limits = Limits(
-        max_message_bytes=MAXIMUM_BYTES,
+        max_message_bytes=SIZE,
+        max_part_bytes=SIZE,
+        max_text_bytes=SIZE,
+        max_spool_bytes=SIZE,
         max_header_bytes=None,
         max_defects=200,
         max_parts=MAXIMUM_PARTS,
         max_cpu_seconds=0.1,
     )
-    assert outline(ORDINARY["a text"], limits) is not None
+    assert outline(A_TEXT, limits) is not None
 
 
 @pytest.mark.parametrize("signature", [signature for signature, _ in signatures._SIGNATURES])
