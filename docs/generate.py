@@ -68,7 +68,7 @@ bodies; `stream()` holds one header block and one block of 64 KiB of a body at a
 parser takes for its own steps, looked at after each: a source that is slow costs none of it. A step is a header block or 64 KiB of a
 body, and cannot be interrupted; `python benchmarks/steps.py` prints the longest ones that we could make. They are header blocks of
 256 KiB in which every short line is odd. What `parse()` leaves to be decoded when it is read, in ordinary messages of up to four megabytes, is
-not counted; it is a matter of milliseconds.
+not counted; the worst body that we could make takes half a second.
 
 | limit | default | what it bounds, and why this number |
 | --- | --- | --- |

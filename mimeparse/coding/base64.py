@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
 _ALPHABET = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
 _NO_SYMBOL = bytes(set(range(256)) - set(_ALPHABET) - set(b"="))
-_BLANK = b" \t\r\n"
 _JUNK = re.compile(rb"[^A-Za-z0-9+/= \t\r\n]")
 
 # Quanta, from the start of one: runs of whole ones, of padded ones, and one that equals signs are scattered in. The runs are what

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from dataclasses import replace
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from mimeparse.errors import LimitExceeded
@@ -46,16 +47,18 @@ def parse(
     source of another kind.
     """
     pieces = chunks(source)
-    first, second = next(pieces, b""), next(pieces, None)
-    whole = _whole(first) if second is None else None
+    first = next(pieces, b"")
+    small = _small(first)
+    second = next(pieces, None) if small is not None else None
+    whole = _whole(source, small, second)
     if whole is not None and reading is OUR_READING and (message := _outlined(whole, limits, spool)) is not None:
         return message
     builder = _Builder(whole, limits, spool, reading)
-    builder.feed(first if whole is None else whole)
+    builder.feed(first if small is None else small)
     if second is not None:
         builder.feed(second)
-        for chunk in pieces:
-            builder.feed(chunk)
+    for chunk in pieces:
+        builder.feed(chunk)
     builder.close()
     return builder.message()
 
@@ -69,23 +72,35 @@ async def aparse(
 ) -> Message:
     """Read the whole message in `source`: an async iterable of bytes, or an object with `async read(n)`; else as `parse`."""
     pieces = async_chunks(source)
-    first, second = await anext(pieces, b""), await anext(pieces, None)
-    whole = _whole(first) if second is None else None
+    first = await anext(pieces, b"")
+    small = _small(first)
+    second = await anext(pieces, None) if small is not None else None
+    whole = _whole(source, small, second)
     if whole is not None and reading is OUR_READING and (message := _outlined(whole, limits, spool)) is not None:
         return message
     builder = _Builder(whole, limits, spool, reading)
-    builder.feed(first if whole is None else whole)
+    builder.feed(first if small is None else small)
     if second is not None:
         builder.feed(second)
-        async for chunk in pieces:
-            builder.feed(chunk)
+    async for chunk in pieces:
+        builder.feed(chunk)
     builder.close()
     return builder.message()
 
 
-def _whole(chunk: Buffer) -> bytes | None:
-    """Return the only chunk of a source as bytes, or None where that would copy more than is outlined."""
-    return bytes(chunk) if isinstance(chunk, bytes) or len(chunk) <= MAXIMUM_BYTES else None
+def _small(chunk: Buffer) -> bytes | None:
+    """Return a chunk that may be a whole message as bytes of its own, or None where it is too large for that.
+
+    To be called before the next chunk is asked for: a source may use its buffer again.
+    """
+    return bytes(chunk) if len(chunk) <= MAXIMUM_BYTES else None
+
+
+def _whole(source: object, small: bytes | None, second: Buffer | None) -> bytes | None:
+    """Return the whole input, if it is in memory: it came as bytes, or in one small chunk."""
+    if isinstance(source, bytes):
+        return source
+    return small if second is None else None
 
 
 def _outlined(source: bytes, limits: Limits, spool: str | os.PathLike[str] | None) -> Message | None:
@@ -94,7 +109,7 @@ def _outlined(source: bytes, limits: Limits, spool: str | os.PathLike[str] | Non
     found = outline(source, limits)
     if found is None:
         return None
-    keeping = Keeping(limits, found.log, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse)
+    keeping = Keeping(limits, found.log, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse, RLock())
     roles = RoleAssigner()
     nodes: list[Node] = []
     opened: list[Node] = []
@@ -135,7 +150,9 @@ class _Builder:
         if self._translation is not None:
             reading = replace(reading, line_ends=LineEnds.LF)
         self._parser = Parser(limits=limits, clock=time.perf_counter, reading=reading)
-        self._keeping = Keeping(limits, self._parser.log, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse)
+        self._keeping = Keeping(
+            limits, self._parser.log, Spool(limits.max_spool_bytes, spool), UniqueNames(), parse, RLock()
+        )
         self._roles = RoleAssigner()
         self._open: list[Node] = []
         self._root: Node | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import time
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Self
 
@@ -357,7 +358,8 @@ class MessageStream(_Progress):
         while not self._ended:
             event: Event | None = self._first or self._pull()
             self._first = None
-            self._is_unread = False
+            if self._is_unread:
+                event = self._known(event)
             if isinstance(event, PartStart):
                 placed = self._place(event)
                 if placed is not None:
@@ -379,11 +381,16 @@ class MessageStream(_Progress):
                 return event
             self._feed(next(self._chunks, None))
 
+    def _known(self, event: Event | None) -> PartStart:
+        """Return the beginning of the message, which the machine has read by now, with the fields that were read before."""
+        assert isinstance(event, PartStart)
+        self._is_unread = False
+        return replace(event, headers=self._headers)
+
     def _log_so_far(self) -> DefectLog:
         if self._is_unread:
             # The header block was read without the machine, which tells what is wrong with it.
-            self._is_unread = False
-            self._first = self._next_event()
+            self._first = self._known(self._next_event())
         return super()._log_so_far()
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 from mimeparse.coding.charsets import decode_text
 from mimeparse.defects import Defect
 from mimeparse.fields.block import stdlib_message
-from mimeparse.message.bodies import BodyChoice, Role, choose_bodies, joined, joined_spans
+from mimeparse.message.bodies import Role, choose_bodies, joined, joined_spans
 from mimeparse.message.facts import EnvelopeFacts, PartFacts, Stats
 from mimeparse.message.spool import Body, Spool
 from mimeparse.safety.filenames import UniqueNames, filename_findings, safe_filename
@@ -23,12 +23,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from email.message import EmailMessage
     from pathlib import Path
+    from threading import RLock
     from typing import BinaryIO
 
     from mimeparse.coding.charsets import Decoded
     from mimeparse.defects import DefectLog
     from mimeparse.limits import Limits
-    from mimeparse.message.bodies import Placement, TextSpan
+    from mimeparse.message.bodies import BodyChoice, Placement, TextSpan
     from mimeparse.message.carving import CarvedFile
     from mimeparse.message.encoded import EncodedBody
     from mimeparse.message.export import MessageDict
@@ -45,6 +46,8 @@ class Keeping(NamedTuple):
     names: UniqueNames
     parse: Callable[..., Message]
     """What reads an attached message: the function that read this one."""
+    lock: RLock
+    """For what is decoded, and found, when somebody asks: several threads may read the parts of one message."""
 
 
 class Node(PartFacts):
@@ -231,22 +234,30 @@ class Node(PartFacts):
 
     def _decoded_body(self) -> Body | None:
         """Return the decoded bytes, which are decoded now if they are not yet; None where there are none."""
-        encoded = self._encoded  # another thread may have done with it in between
-        if self._body is None and encoded is not None:
-            self._body = encoded.decode(self._keeping.spool)
+        if self._body is None and self._encoded is not None:
+            with self._keeping.lock:
+                self._decode()
         return self._body
+
+    def _decode(self) -> None:
+        """Decode the body, unless another thread did while the lock was waited for."""
+        if self._body is None and self._encoded is not None:
+            self._body = self._encoded.decode(self._keeping.spool)
 
     def _look_at_body(self) -> None:
         """Find the defects of a body that was not looked at yet."""
-        encoded = self._encoded
-        if encoded is None:
-            return
-        _ = self._decoded_body()  # or what is decoded for its defects would be decoded again for its bytes
-        self._encoded = None
-        defects = [
-            Defect(code, self.body_offset + place, self.path, detail) for code, place, detail in encoded.findings()
-        ]
-        self._defects += tuple(filter(self._keeping.log.add, defects))
+        if self._encoded is not None:
+            with self._keeping.lock:
+                self._decode()  # or what is decoded for its defects would be decoded again for its bytes
+                self._note_findings()
+
+    def _note_findings(self) -> None:
+        """Note what is wrong with the decoded body, unless another thread did while the lock was waited for."""
+        if self._encoded is not None:
+            findings = self._encoded.findings()
+            defects = [Defect(code, self.body_offset + place, self.path, detail) for code, place, detail in findings]
+            self._defects += tuple(filter(self._keeping.log.add, defects))
+            self._encoded = None
 
     def _late_defects(self) -> Iterator[Defect]:
         """Yield what only the name and the decoded text show."""
@@ -367,9 +378,7 @@ class Message(EnvelopeFacts):
 
     def _bodies(self) -> BodyChoice:
         if self._choice is None:
-            root = self.root
-            alone = root.leaf and root.role is Role.BODY  # as half of all mail
-            self._choice = BodyChoice((root,), (root,), ()) if alone else choose_bodies(root)
+            self._choice = choose_bodies(self.root)
         return self._choice
 
     # The message as a whole ------------------------------------------------------------------------------------------
@@ -450,14 +459,20 @@ class Message(EnvelopeFacts):
     def _complete_log(self) -> DefectLog:
         """Look at what is only decoded on demand, so that the defects do not depend on what was asked for before."""
         log = self._keeping.log
-        if not self._log_is_complete:
-            self._log_is_complete = True
-            for node in self.walk():
-                node._look_at_body()
-            for node in self.walk():
-                if node.path == node.message_path:
-                    for defect in node.headers.message_defects()[node._known_defects :]:
-                        log.add(defect)
-                for defect in node._late_defects():
+        if self._log_is_complete:
+            return log
+        with self._keeping.lock:
+            if not self._log_is_complete:
+                for node in self.walk():
+                    node._look_at_body()
+                # All of them before the first is added: should a disk fail in between, they are found again.
+                for defect in list(self._late_defects()):
                     log.add(defect)
+                self._log_is_complete = True
         return log
+
+    def _late_defects(self) -> Iterator[Defect]:
+        for node in self.walk():
+            if node.path == node.message_path:
+                yield from node.headers.message_defects()[node._known_defects :]
+            yield from node._late_defects()

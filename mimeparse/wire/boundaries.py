@@ -32,7 +32,7 @@ _BEHIND_BOUNDARY = b"-\r\n\t "
 _FEW = 4  # delimiters that are searched for each by itself, which is as quick
 # Places in a window that begin as a delimiter does and are none, for each open multipart; one where a needle stands counts once more for
 # each. To look at so many takes no longer than to search for each delimiter by itself.
-_MOST_STRANGERS = 2
+_STRANGERS_FOR_EACH = 2
 _SEARCHED_BYTES = 64 * 1024  # how far ahead delimiters are looked for: as far as a step reads
 _UNFINISHED_LINE = re.compile(rb"-|(?:--)?[ \t]{0,128}\r{0,2}")
 
@@ -324,7 +324,7 @@ class OpenDelimiters:
         floor = base + buffer.position - 1
         stop = min(max(limit + needles.longest + 1, buffer.position + _SEARCHED_BYTES), len(data))
         start = max(self._passed, floor) + 1 - base
-        patience = _MOST_STRANGERS * len(self._open)
+        patience = _STRANGERS_FOR_EACH * len(self._open)
         while patience > 0:
             found = needles.find(data, start, stop)
             if found < 0:

@@ -15,7 +15,7 @@ DASH = b"-"
 _DASHES = re.compile(rb"--")
 _LONG_BEGINNING = 6  # bytes: what is shorter a regular expression finds sooner than `find`
 _LONGEST_KEY = 72  # bytes of a needle that are looked up: no longer is one with a boundary as RFC 2046 5.1.1 has it
-_MOST_STRANGERS = 4  # in a line, that begin as a needle does and are none
+_STRANGERS_IN_A_LINE = 4  # in a line, that begin as a needle does and are none
 
 
 class Needles:
@@ -90,7 +90,7 @@ class Needles:
 
     def stand_in(self, data: bytes | bytearray, start: int, end: int) -> bool:
         """Return whether a needle may stand in a line, without a long look."""
-        for _ in range(_MOST_STRANGERS):
+        for _ in range(_STRANGERS_IN_A_LINE):
             found = self.find(data, start, end)
             if found < 0:
                 return False

@@ -40,7 +40,8 @@ _MAXIMUM_HEADER_BYTES = (
 _NEAR_BYTES = 1024  # behind a delimiter: the header block of a part, and all of a short one
 _MAXIMUM_FIELDS = 1_000  # of one block
 _LONGEST_BOUNDARY = 16 * 1024  # which is what the default allows; one of 70 bytes is the longest without a defect
-_MAXIMUM_DEFECTS = 32  # of header blocks and of multiparts; 14 for the body of each part at most come to them
+_MAXIMUM_DEFECTS = 32  # of header blocks and of multiparts
+_MAXIMUM_DEFECTS_OF_BODY = 15  # all codes of quoted-printable, of line ends and of how a body begins that can meet
 
 
 class OutlinedPart:
@@ -133,6 +134,8 @@ def _whole(data: bytes) -> _Region:
 
 def _grants_enough(limits: Limits, size: int) -> bool:
     """Return whether no message of a size that may be outlined comes near a guardrail."""
+    if not isinstance(limits, Limits):
+        return False  # type: ignore[unreachable]  # callers without types get here, and the machine has a word for them
     enough: tuple[tuple[float | None, float], ...] = (
         (limits.max_message_bytes, size),
         (limits.max_part_bytes, size),
@@ -146,7 +149,7 @@ def _grants_enough(limits: Limits, size: int) -> bool:
         (limits.max_depth, MAXIMUM_PARTS),
         (limits.max_parts, MAXIMUM_PARTS),
         (limits.max_attachments, MAXIMUM_PARTS),
-        (limits.max_defects, _MAXIMUM_DEFECTS + 14 * MAXIMUM_PARTS),
+        (limits.max_defects, _MAXIMUM_DEFECTS + _MAXIMUM_DEFECTS_OF_BODY * (MAXIMUM_PARTS - 1)),  # one holds the others
         (limits.max_cpu_seconds, 0.1),  # whoever grants less wants to be stopped by the clock
     )
     return all(granted is None or granted >= least for granted, least in enough)
@@ -214,8 +217,10 @@ class _Outliner:
         else:
             blank = data.find(b"\n\r\n" if crlf else b"\n\n", start, line_end + 1)
             body = blank + 2 + crlf
-        self._room -= blank - start
-        if blank < 0 or self._room < 0:
+        if blank < 0:
+            return None
+        self._room -= body - start
+        if self._room < 0:
             return None
         raw = data[start : blank + 1]
         block = plain_block(raw)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import base64
 import io
+import sys
+import threading
 
 import pytest
 
@@ -178,3 +180,91 @@ def test_a_large_body_is_decoded_window_by_window_to_the_same_bytes_and_defects(
     assert outlined.attachments[0].read() == read.attachments[0].read() == data[:size]
     assert outlined.defects == read.defects
     assert outlined.to_dict() == read.to_dict()
+
+
+def test_a_source_may_use_its_buffer_again():
+    def pieces(size):
+        file = io.BytesIO(MESSAGE)
+        buffer = bytearray(size)
+        while count := file.readinto(buffer):
+            yield memoryview(buffer)[:count]
+
+    async def asynchronous_pieces(size):
+        for piece in pieces(size):
+            yield piece
+
+    expected = parse(MESSAGE)
+    for size in (1, 32, len(MESSAGE) - 1, len(MESSAGE), len(MESSAGE) + 1):
+        for message in (parse(pieces(size)), asyncio.run(aparse(asynchronous_pieces(size)))):
+            assert message.sha256 == expected.sha256
+            assert message.to_dict() == expected.to_dict()
+
+
+def defects_seen_by_threads(message):
+    """Return what two threads see of one part while two others read it and ask about the whole message."""
+    part = message.root.children[1]
+    found = []
+
+    def look():
+        found.append(part.defects)
+
+    threads = [threading.Thread(target=ask) for ask in (part.read, look, look, lambda: message.ambiguous)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_several_threads_may_ask_for_bodies_and_defects_at_once():
+    expected = parse(MESSAGE)
+    counts, interval = expected.stats.defects, sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(100):
+            message = parse(MESSAGE)
+            assert defects_seen_by_threads(message) == [expected.root.children[1].defects] * 2
+            assert message.defects == expected.defects
+            assert message.stats.defects == counts
+    finally:
+        sys.setswitchinterval(interval)
+
+
+@pytest.mark.parametrize("limits", [None, {}, 100])
+@pytest.mark.parametrize("read", [parse, stream])
+def test_limits_of_another_type_are_refused_with_the_remedy(limits, read):
+    for source in (MESSAGE, io.BytesIO(MESSAGE), iter([MESSAGE[:1], MESSAGE[1:]])):
+        with pytest.raises(UsageError, match="limits must be a Limits object"):
+            read(source, limits=limits)
+
+
+def outcome(source, limits):
+    try:
+        return parse(source, limits=limits).to_dict()
+    except LimitExceeded as breach:
+        return breach.limit
+
+
+@pytest.mark.parametrize("around", [-1, 0, 1])
+@pytest.mark.parametrize("limit", ["max_header_bytes", "max_total_header_bytes", "max_message_bytes", "max_part_bytes"])
+def test_a_limit_is_hit_at_the_same_byte_outlined_or_not(limit, around):
+    maximum = 32 * 1024
+    for shorter in range(6):
+        # A block, or a body, that comes to the limit with or without its line ends, alone and behind another one.
+        block = b"Subject: ".ljust(maximum - shorter, b"a")
+        for raw in (
+            block + b"\n\nText.",
+            MESSAGE.replace(b"--x--", b"--x\n" + block[len(MESSAGE) :] + b"\n\nText.\n--x--"),
+        ):
+            size = len(raw) if limit in ("max_message_bytes", "max_part_bytes") else maximum
+            limits = Limits(**{limit: size + around})
+            assert outcome(raw, limits) == outcome(iter([raw[:1], raw[1:]]), limits)
+
+
+def test_the_fields_of_a_stream_are_those_of_its_first_part():
+    raw = b'From: "x@y" <a@b>\n\nText.\n'
+    for source in (raw, io.BytesIO(raw)):
+        with stream(source) as message:
+            [author] = message.from_
+            part = next(message)
+            assert (part.headers is message.headers, author.address) == (True, "a@b")
