@@ -223,6 +223,8 @@ class _Outliner:
         if self._room < 0:
             return None
         raw = data[start : blank + 1]
+        if not crlf and b"\r" in raw:
+            return None  # LF alone ends it, and not all of its lines: an envelope line, say
         block = plain_block(raw)
         # A field takes three bytes at least: its name, its colon and its line end.
         if block is None or (len(raw) > 3 * _MAXIMUM_FIELDS and raw.count(b"\n") > _MAXIMUM_FIELDS):

@@ -58,6 +58,7 @@ SIZE = len(A_TEXT)
 ODD = {
     "nothing": b"",
     "no blank line": TOP,
+    "an envelope line with another line end": b"From a@b\nFrom: a@b\r\n\nText.\n",
     "an envelope line and nothing else": b"From \n\n",
     "a part of an envelope line": MIXED + b"--x\nFrom a@b\n\n--x--\n",
     "a blank line before the first field": b"\n" + TOP + b"\nText.\n",
