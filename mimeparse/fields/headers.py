@@ -422,7 +422,9 @@ class Headers:
 
     def _note_fold_in_token(self, place: int) -> None:
         """Record a fold inside of a word of a field that decides what the body is; unfolded, it does not show any more."""
-        value = self._block.value(place)
+        value = self._block.value(place).rstrip(b"\r\n")
+        if value.count(b"\n") == value.count(b";\n") + value.count(b";\r\n"):
+            return  # each fold stands behind a semicolon, as nearly everybody has it
         if _FOLD_IN_TOKEN.search(value):
             fold = _FOLD_IN_TOKEN.search(QUOTED_BYTES.sub(b'""', value))
             if fold is not None:

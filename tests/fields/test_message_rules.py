@@ -125,12 +125,29 @@ def test_one_group_among_the_authors_is_enough(value, expected):
         (b"Content-Type: text/ht\n ml", "content_type"),
         (b"Content-Disposition: attach\n\tment", "disposition"),
         (b"Content-Transfer-Encoding: base\n 64", "transfer_encoding"),
+        (b"Content-Type: text/ht\n ml;\n charset=utf-8", "content_type"),
+        (b"Content-Type: text/ht\r\n ml;\r\n charset=utf-8;\r", "content_type"),
     ],
 )
 def test_a_fold_inside_of_a_word_that_decides_is_reported_in_any_block(before, field, accessor):
     headers = Headers(before + field + b"\n")
     getattr(headers, accessor)
     assert (C.HEADER_FOLD_IN_TOKEN, len(before)) in places(headers.defects)
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        b"Content-Type: text/html;\n charset=utf-8",
+        b"Content-Type: text/html;\r\n\tcharset=utf-8;\r\n\tformat=flowed;\r",
+        b'Content-Type: text/html; name="a\n b";\n charset=utf-8',
+        b"Content-Type: text/html; charset=\n utf-8",
+    ],
+)
+def test_a_fold_between_words_is_none_inside_of_one(field):
+    headers = Headers(field + b"\n")
+    _ = headers.content_type
+    assert C.HEADER_FOLD_IN_TOKEN not in {code for code, _ in places(headers.defects)}
 
 
 @pytest.mark.parametrize(
