@@ -17,6 +17,7 @@ bare CR. The first of each multipart is kept for a defect.
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING, NamedTuple
 
 from mimeparse.defects import DefectCode
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 # What may stand behind the boundary. Two CRs at most: QUIRK: gateways that add a CR to each line end make CR CR LF.
 _END_OF_LINE = re.compile(rb"[ \t]{0,128}+((?:\r{0,2}+\n)?)")
+_NOWHERE = sys.maxsize
 _BEHIND_BOUNDARY = b"-\r\n\t "
 _FEW = 4  # delimiters that are searched for each by itself, which is as quick
 # Places in a window that begin as a delimiter does and are none, for each open multipart; one where a needle stands counts once more for
@@ -172,21 +174,27 @@ class _LooseDelimiter(_Delimiter):
     Needs all of the input at hand: where such a line ends is only known when it has ended.
     """
 
-    __slots__ = ("_boundary",)
+    __slots__ = ("_boundary", "_next", "_searched_from")
 
     def __init__(self, boundary: bytes, offset: int) -> None:
         super().__init__(boundary, offset)
         dashes = rb"(?:--|(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2})"
         self.needle = b"\n"  # any line may be one
         self.rare = b""
+        self._searched_from = _NOWHERE  # from here on (an offset in the input) the next one is known
+        self._next = -1
         self._boundary = re.compile(dashes + re.escape(boundary.strip()) + rb"(--)?[^\n]*+\n?", re.IGNORECASE)
 
-    def line_end_of(self, data: bytes | bytearray, found: int, stop: int, base: int) -> int:  # noqa: ARG002  (as the exact one)
+    def line_end_of(self, data: bytes | bytearray, found: int, stop: int, base: int) -> int:
         """Return the index of the line end before the next line that holds dashes and the boundary, or -1."""
-        line = self._boundary.search(data, found)
-        if line is None:
+        start = base + found
+        if not self._searched_from <= start <= self._next:
+            # Once to the next one, however far it is: a hundred levels that each looked anew for each window took quadratic time.
+            line = self._boundary.search(data, found)
+            self._searched_from, self._next = start, base + line.start() if line is not None else _NOWHERE
+        if self._next == _NOWHERE:
             return -1
-        before = data.rfind(b"\n", found, line.start())
+        before = data.rfind(b"\n", found, self._next - base)
         return before if 0 <= before < stop else -1
 
     def look_into(self, buffer: Buffer, line: DelimiterLine) -> None:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from mimeparse import BodyChunk, Limits, PartStart, Surplus
 from mimeparse.reading import Reading
+from mimeparse.wire import boundaries
 from mimeparse.wire.boundaries import NearMiss, OpenDelimiters
 from mimeparse.wire.buffer import Buffer
 from mimeparse.wire.parser import Parser
@@ -198,3 +199,30 @@ def test_a_message_ends_although_a_boundary_is_longer_than_what_is_read_at_once(
     events = list(parser.events())
     assert parser.done
     assert b"".join(event.data for event in events if isinstance(event, BodyChunk)) == b"x" * 66_000
+
+
+class CountedPattern:
+    """A pattern that counts how often it is searched for."""
+
+    def __init__(self, pattern):
+        self.pattern = pattern
+        self.searches = 0
+
+    def search(self, data, start):
+        self.searches += 1
+        return self.pattern.search(data, start)
+
+
+@pytest.mark.parametrize("last", [b"", b"--x--\n"])
+def test_a_loose_delimiter_is_looked_for_once_however_far_it_is(last):
+    # Each window of each of a hundred levels searched all the rest of the input.
+    data = 40_000 * b"a line\n" + last
+    delimiter = boundaries._LooseDelimiter(b"x", 0)
+    counted = delimiter._boundary = CountedPattern(delimiter._boundary)
+    buffer = Buffer(None)
+    buffer.append(data)
+    found = False
+    while not found and buffer.position < len(data):
+        found = delimiter.reach(buffer, buffer.position, buffer.position, closed=True)
+        buffer.position = min(buffer.position + 16 * 1024, len(data))
+    assert (found, counted.searches) == ((True, 2) if last else (False, 1))  # and once more for where its line ends
