@@ -42,7 +42,7 @@ class PlainBlock:
     Most fields of a message are never asked for. The place of a field is its position in the block.
     """
 
-    __slots__ = ("_first", "_raw", "findings", "repeats", "start", "unix_from")
+    __slots__ = ("_first", "_lower", "_raw", "findings", "repeats", "start", "unix_from")
 
     body = None
     """Where the body begins inside the block: nowhere."""
@@ -56,7 +56,8 @@ class PlainBlock:
         """The envelope line of the mbox format that stood before the first field."""
         self.findings = findings
         self._raw = raw
-        found = [(field[0], field.start() + start) for field in _INDEXED.finditer(self._lower())]
+        self._lower: bytes | None = None
+        found = [(field[0], field.start() + start) for field in _INDEXED.finditer(self._lowered())]
         found.reverse()  # so that the first one of a name counts
         self._first = dict(found)
         self.repeats = len(found) != len(self._first)
@@ -84,13 +85,15 @@ class PlainBlock:
     def _search(self, name: str, start: int) -> int:
         if not _FIELD_NAME.fullmatch(name):
             return -1
-        found = self._lower().find(f"\n{name}:".encode(), start - self.start)
+        if self._lower is None:
+            self._lower = self._lowered()  # kept now: ten thousand fields of one name are looked for one by one
+        found = self._lower.find(f"\n{name}:".encode(), start - self.start)
         return found + self.start if found >= 0 else -1
 
-    def _lower(self) -> bytes:
+    def _lowered(self) -> bytes:
         """Return the fields in lower case, each behind an LF, which stands where the field stands behind `start`.
 
-        Not kept: it is as large as the block, and what most programs ask for is found without it.
+        Not kept before it is searched: it is as large as the block, and what most programs ask for is found without it.
         """
         return b"\n" + (self._raw[self.start :] if self.start else self._raw).lower()
 

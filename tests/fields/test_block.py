@@ -635,3 +635,18 @@ def test_a_block_of_too_many_lines_for_feedparser_says_the_same(lines, monkeypat
     assert pairs(cracked)[:2] == [(b"A", b"b\n c"), SUBJECT]
     assert pairs(cracked)[2:] == [SUBJECT] * (lines - 3)
     assert codes(cracked) == [C.HEADER_BARE_LF, C.HEADER_NAME_SPACE]
+
+
+def test_the_fields_of_one_name_are_found_one_by_one_without_a_copy_of_the_block_for_each(monkeypatch):
+    # A block of thousands took quadratic time.
+    made = []
+    lowered = PlainBlock._lowered
+    monkeypatch.setattr(PlainBlock, "_lowered", lambda block: made.append(block) or lowered(block))
+    for name in ("to", "received"):
+        block = PlainBlock(b"".join(b"%s: %d\n" % (name.encode(), number) for number in range(100)))
+        place, places = block.first(name), []
+        while place >= 0:
+            places.append(place)
+            place = block.next(name, place)
+        assert places == block.places()
+    assert len(made) == 4  # one to find the usual fields, one to search
