@@ -81,16 +81,19 @@ class _Delimiter:
         """Where the line of the hit ends, whether it closes, and whether it is padded; None: its end is not here yet."""
         self.near: NearMiss | None = None
 
-    def reach(self, buffer: Buffer, floor: int, limit: int, *, closed: bool) -> bool:
+    def reach(self, buffer: Buffer, floor: int, limit: int, end: int, *, closed: bool) -> bool:
         """Go to the first line from the offset `floor` on that is a delimiter; return whether there is one, before the index `limit` or soon behind it.
 
-        What is found further on than what is read now stays known: for the next part it need not be looked for.
+        What is found further on than what is read now stays known: for the next part it need not be looked for. Behind the offset
+        `end` nothing is looked for.
         """
         # Comparisons and not max() and min(): this runs for each part, and their calls were a tenth of the whole machine.
         data, base = buffer.data, buffer.base
         size, available = len(self.line), len(data)
         ahead = buffer.position + _SEARCHED_BYTES
         stop = limit + size if limit + size > ahead else ahead
+        # A thousand multiparts, each of them empty, would all look as far ahead as one that has parts.
+        stop = stop if stop < end - base + size else end - base + size
         stop = stop if stop < available else available
         rare = self.rare
         while True:
@@ -174,25 +177,32 @@ class _LooseDelimiter(_Delimiter):
     Needs all of the input at hand: where such a line ends is only known when it has ended.
     """
 
-    __slots__ = ("_boundary", "_next", "_searched_from")
+    __slots__ = ("_boundary", "_known_from", "_known_to", "_next")
 
     def __init__(self, boundary: bytes, offset: int) -> None:
         super().__init__(boundary, offset)
         dashes = rb"(?:--|(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2})"
         self.needle = b"\n"  # any line may be one
         self.rare = b""
-        self._searched_from = _NOWHERE  # from here on (an offset in the input) the next one is known
+        # Between these two (offsets in the input) the next one is known: where it stands, or -1 where there is none.
+        self._known_from = self._known_to = offset
         self._next = -1
         self._boundary = re.compile(dashes + re.escape(boundary.strip()) + rb"(--)?[^\n]*+\n?", re.IGNORECASE)
 
     def line_end_of(self, data: bytes | bytearray, found: int, stop: int, base: int) -> int:
         """Return the index of the line end before the next line that holds dashes and the boundary, or -1."""
         start = base + found
-        if not self._searched_from <= start <= self._next:
-            # Once to the next one, however far it is: a hundred levels that each looked anew for each window took quadratic time.
-            line = self._boundary.search(data, found)
-            self._searched_from, self._next = start, base + line.start() if line is not None else _NOWHERE
-        if self._next == _NOWHERE:
+        if not self._known_from <= start <= self._known_to:
+            self._known_from = self._known_to = start
+            self._next = -1
+        if self._next < start and self._known_to < base + stop:
+            # Whole lines, and each once: a hundred levels that each looked anew into a long one for each window took quadratic time.
+            end = data.find(b"\n", stop)
+            end = end + 1 if end >= 0 else len(data)
+            line = self._boundary.search(data, self._known_to - base, end)
+            self._next = base + line.start() if line is not None else -1
+            self._known_to = self._next if line is not None else base + end
+        if self._next < start:
             return -1
         before = data.rfind(b"\n", found, self._next - base)
         return before if 0 <= before < stop else -1
@@ -350,7 +360,7 @@ class OpenDelimiters:
                     continue
                 delimiter.searched = max(delimiter.searched, self._passed)
                 if (
-                    delimiter.reach(buffer, floor, limit, closed=closed)
+                    delimiter.reach(buffer, floor, limit, _NOWHERE, closed=closed)
                     and delimiter.hit == self._passed
                     and (nearest is None or delimiter.comes_before(nearest[1]))
                 ):
@@ -380,7 +390,9 @@ class OpenDelimiters:
             # A hundred open multiparts are asked for each part. Those that know their next line already are not called.
             hit = delimiter.hit
             if hit < floor or hit < delimiter.searched or delimiter.ending is None:
-                if not delimiter.reach(buffer, floor, limit, closed=closed):
+                # Behind the delimiter of a multipart around it, nobody asks for one any more.
+                end = nearest[1].hit if nearest is not None else _NOWHERE
+                if not delimiter.reach(buffer, floor, limit, end, closed=closed):
                     continue
                 hit = delimiter.hit
             if nearest is None or hit < nearest[1].hit or delimiter.comes_before(nearest[1]):

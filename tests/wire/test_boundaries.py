@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 import pytest
 from counting import calls_of
 from feeding import cut
@@ -9,7 +11,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from mimeparse import BodyChunk, Limits, PartStart, Surplus
-from mimeparse.reading import Reading
+from mimeparse.reading import Delimiters, Reading
 from mimeparse.wire import boundaries
 from mimeparse.wire.boundaries import NearMiss, OpenDelimiters
 from mimeparse.wire.buffer import Buffer
@@ -202,27 +204,53 @@ def test_a_message_ends_although_a_boundary_is_longer_than_what_is_read_at_once(
 
 
 class CountedPattern:
-    """A pattern that counts how often it is searched for."""
+    """A pattern that counts how much it is given to search."""
 
     def __init__(self, pattern):
         self.pattern = pattern
-        self.searches = 0
+        self.searched = 0
 
-    def search(self, data, start):
-        self.searches += 1
-        return self.pattern.search(data, start)
+    def search(self, data, start, end=sys.maxsize):
+        found = self.pattern.search(data, start, end)
+        self.searched += (found.end() if found else min(end, len(data))) - start
+        return found
 
 
 @pytest.mark.parametrize("last", [b"", b"--x--\n"])
-def test_a_loose_delimiter_is_looked_for_once_however_far_it_is(last):
+@pytest.mark.parametrize("line", [b"a line\n", 20_000 * b"one line " + b"\n"])
+def test_a_loose_delimiter_is_looked_for_once_however_far_it_is(line, last):
     # Each window of each of a hundred levels searched all the rest of the input.
-    data = 40_000 * b"a line\n" + last
+    data = 1_000_000 // len(line) * line + last
     delimiter = boundaries._LooseDelimiter(b"x", 0)
     counted = delimiter._boundary = CountedPattern(delimiter._boundary)
     buffer = Buffer(None)
     buffer.append(data)
     found = False
     while not found and buffer.position < len(data):
-        found = delimiter.reach(buffer, buffer.position, buffer.position, closed=True)
+        found = delimiter.reach(buffer, buffer.position, buffer.position, sys.maxsize, closed=True)
         buffer.position = min(buffer.position + 16 * 1024, len(data))
-    assert (found, counted.searches) == ((True, 2) if last else (False, 1))  # and once more for where its line ends
+    assert found == bool(last)
+    assert counted.searched <= len(data) + len(last)  # and once more for where its line ends
+
+
+@pytest.mark.parametrize("delimiters", list(Delimiters))
+def test_no_inner_delimiter_is_looked_for_behind_an_outer_one(delimiters):
+    # A thousand multiparts, each of them empty, looked 64 KiB ahead each; loose ones to the end of the input.
+    opened = OpenDelimiters(Reading(delimiters=delimiters))
+    opened.open(b"outer", 0)
+    opened.open(b"inner", 0)
+    buffer = Buffer(None)
+    buffer.append(b"\ntext\n--outer\n" + 1000 * b"text\n" + b"--inner--\n")
+    line = opened.find(buffer, len(buffer.data), closed=True)
+    assert (line.level, line.start) == (0, 5)
+    assert opened._open[1].searched <= 5 + len(b"\n--outer\n")
+
+
+@pytest.mark.parametrize("delimiters", list(Delimiters))
+def test_an_inner_delimiter_with_the_longer_boundary_is_meant_where_both_stand(delimiters):
+    opened = OpenDelimiters(Reading(delimiters=delimiters))
+    opened.open(b"b", 0)
+    opened.open(b"b--", 0)
+    buffer = Buffer(None)
+    buffer.append(b"\ntext\n--b--\n" + 100 * b"text\n")
+    assert opened.find(buffer, len(buffer.data), closed=True).level == 1
