@@ -17,8 +17,10 @@ from mimeparse.fields.ids import parse_message_id, parse_message_ids
 from mimeparse.fields.mailboxes import AddressList, Group, names_another
 from mimeparse.fields.params import (
     QUOTED_BYTES,
+    USUAL_ENCODINGS,
     filename_of,
     fold_in_quotes,
+    folds_are_ordinary,
     parse_content_type,
     parse_disposition,
     parse_transfer_encoding,
@@ -274,11 +276,8 @@ class Headers:
             self._cte = "7bit"
             place = self._block.first(_TRANSFER_ENCODING)
             if place >= 0:
-                if self._block.folded(place):
-                    self._note_fold_in_token(place)
-                self._cte, findings = parse_transfer_encoding(self._value(place))
-                if findings:
-                    self._note(findings, self._block.position(place))
+                value = self._value(place)
+                self._cte = USUAL_ENCODINGS.get(value) or self._unusual_encoding(value, place)
                 if self._block.repeats:
                     self._note_conflict(_TRANSFER_ENCODING, place)
         return self._cte
@@ -403,6 +402,13 @@ class Headers:
         self._typed[key] = result
         return result
 
+    def _unusual_encoding(self, value: str, place: int) -> str:
+        if self._block.folded(place):
+            self._note_fold_in_token(place)
+        encoding, findings = parse_transfer_encoding(value)
+        self._note(findings, self._block.position(place))
+        return encoding
+
     def _deciding(self, name: str, parse: Callable[[str], Parameterised]) -> Parameterised | None:
         """Parse the first field of a name that decides what the body is; record the fields that contradict it."""
         place = self._block.first(name)
@@ -411,8 +417,8 @@ class Headers:
         result = parse(self._value(place))
         if result.findings:
             self._note(result.findings, self._block.position(place))
-        if self._block.folded(place):
-            folds = fold_in_quotes(self._block.value(place))
+        if self._block.folded(place) and not folds_are_ordinary(value := self._block.value(place)):
+            folds = fold_in_quotes(value)
             if folds:
                 self._note(folds, self._block.position(place))
             self._note_fold_in_token(place)

@@ -42,6 +42,13 @@ _DISPOSITIONS = frozenset({"attachment", "inline"})
 _ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
 _IDENTITY = frozenset({"7bit", "8bit", "binary"})
 
+USUAL_ENCODINGS = {
+    spelt: encoding
+    for encoding in _ENCODINGS
+    for spelt in (encoding, encoding.upper(), encoding.title(), encoding.capitalize())
+}
+"""What nearly every Content-Transfer-Encoding says, letter for letter, and the token that it means."""
+
 _T = TOKEN.pattern
 
 # The ordinary field, in one match: up to four parameters whose values are plain tokens or simple quoted strings. A star, an
@@ -57,6 +64,8 @@ _FURTHER_TYPE = re.compile(rf",[ \t]*+{_T}/{_T}")
 _PARAMETER_BEGINS = re.compile(rf"{_T}[ \t]*+=")
 _TO_SEMICOLON = re.compile(r"[^;]*+")
 QUOTED_BYTES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
+
+_ORDINARY_FOLDS = re.compile(rb'(?:[^"\\\r\n;]++|"[^"\\\r\n]*+"|;(?:\r?+\n)?+)*+(?:\r?+\n)?+')
 
 # RFC 2231 3 and 7: no leading zeros, no signs; nine digits are more than any count of sections.
 _EXTENDED_NAME = re.compile(r"([^*]++)(?:\*(0|[1-9][0-9]{0,8}+))?+\*?+")
@@ -174,6 +183,11 @@ def boundary_of(content_type: Parameterised) -> tuple[str | None, list[Finding]]
         (DefectCode.BOUNDARY_TRAILING_SPACE, boundary != declared),
     )
     return boundary or None, [Finding(code, 0, excerpt(declared)) for code, applies in oddities if applies]
+
+
+def folds_are_ordinary(value: bytes) -> bool:
+    """Return whether each fold of a field stands behind a semicolon, outside of quotes, as nearly everybody has it."""
+    return _ORDINARY_FOLDS.fullmatch(value) is not None
 
 
 def fold_in_quotes(value: bytes) -> list[Finding]:
