@@ -129,7 +129,7 @@ class Base64Decoder:
             self._report_disguises(data)
         place = _Places(data, len(self._carry), self._position)
         symbols = self._carry + symbols
-        decoded = []
+        decoded = bytearray()
         at = 0
         while (quanta := _QUANTA.match(symbols, at)) is not None:
             kind, run = quanta.lastgroup, quanta[0]
@@ -138,13 +138,13 @@ class Base64Decoder:
             at = quanta.end()
             if kind == "whole":
                 self._padded = False
-                decoded.append(self._decode_strictly(run))
+                decoded += self._decode_strictly(run)
             elif kind == "stray":
                 self._report_at(DefectCode.BASE64_PADDING_INTERNAL, place, quanta.start())
             else:
-                decoded.append(self._decode_padded(kind, run, quanta.start(), place))
+                decoded += self._decode_padded(kind, run, quanta.start(), place)
         self._take_carry(symbols[at:], at, place)
-        return b"".join(decoded)
+        return bytes(decoded)
 
     def _report_disguises(self, data: bytes) -> None:
         """Report junk that is more than that to some readers."""

@@ -8,13 +8,19 @@ from __future__ import annotations
 
 import re
 from binascii import a2b_qp
+from typing import TYPE_CHECKING
 
 from mimeparse.coding.line_ends import LineEnds
 from mimeparse.defects import DefectCode, Finding
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 _MAXIMUM_PADDING = 998
 """Blanks at the end of a line that are taken off: one whole line of RFC 5322 2.1.1. More of them are data, because they would have
 to be held back until the line ends: "an equals sign and a gigabyte of blanks" must not stay in memory."""
+
+_REWRITTEN_BYTES = 2 * 1024  # at once; twice as many as may be undecided at the end
 
 # Line ends with up to two CRs: QUIRK: gateways that add a CR to each line end make CR CR LF. Two CRs is what the delimiter search
 # allows too.
@@ -108,9 +114,9 @@ class QuotedPrintableDecoder:
         if odd:
             # Rewritten so that the stdlib's decoder, which is in C, reads them as they are meant here. Before any blanks go: without
             # them, a stray equals sign could come to stand before a line end.
-            data = _ODD_SOFT_BREAK.sub(b"=\n", _STRAY.sub(b"=3D", data))
+            data = b"".join([_ODD_SOFT_BREAK.sub(b"=\n", _STRAY.sub(b"=3D", piece)) for piece in _pieces(data)])
         if trailing:
-            data = _TRAILING.sub(b"", data)
+            data = b"".join([_TRAILING.sub(b"", piece) for piece in _pieces(data)])
         return a2b_qp(data) if escaped else data
 
     def _examine(self, data: bytes, position: int) -> bool:
@@ -147,6 +153,20 @@ class QuotedPrintableDecoder:
         if code not in self._reported:
             self._reported.add(code)
             self.findings.append(Finding(code, position))
+
+
+def _pieces(data: bytes) -> Iterator[bytes]:
+    """Yield data that ends with nothing undecided in pieces that do so too.
+
+    A substitution makes an object of what stands between two hits: in a row of equals signs, a hundred times what it is given.
+    """
+    start = 0
+    while start < len(data):
+        end = start + _REWRITTEN_BYTES
+        if end < len(data):
+            end -= _undecided(data[start:end])
+        yield data[start:end]
+        start = end
 
 
 def _undecided(data: bytes) -> int:

@@ -87,24 +87,24 @@ class UuencodeDecoder:
         end = len(data) if closed else data.rfind(b"\n") + 1
         if len(data) - end >= _LONGEST_LINE:
             end, self._mid_line = end + _LONGEST_LINE, True  # only the beginning of such a line can be data
-        decoded: list[bytes] = []
         equal = self._decode_equal_lines(start, end)
         if equal is not None:
-            decoded.append(equal)
-            start = end
+            self._take(len(data) if self._mid_line else end)
+            return equal
+        decoded = bytearray()  # and no list of pieces: lines of one byte would take twenty times their size
         while start < end:
             whole_lines = _WHOLE_LINES.search(data, start, end)
             last = self._decode_lines(start, end if whole_lines is None else whole_lines.start(), decoded)
             if last is not None:
                 self._take(last)
                 self._state = self._after
-                return b"".join(decoded) + self._after(closed=closed)
+                return bytes(decoded) + self._after(closed=closed)
             if whole_lines is None:
                 break
-            decoded.append(self._decode_strictly(_symbols_of(whole_lines[0])))
+            decoded += self._decode_strictly(_symbols_of(whole_lines[0]))
             start = whole_lines.end()
         self._take(len(data) if self._mid_line else end)
-        return b"".join(decoded)
+        return bytes(decoded)
 
     def _decode_equal_lines(self, start: int, end: int) -> bytes | None:
         """Decode lines of 45 bytes with line ends of one kind, which is what nearly all blocks consist of; None if it is not so."""
@@ -122,14 +122,14 @@ class UuencodeDecoder:
         except ValueError:
             return None
 
-    def _decode_lines(self, start: int, end: int, decoded: list[bytes]) -> int | None:
+    def _decode_lines(self, start: int, end: int, decoded: bytearray) -> int | None:
         """Decode the lines from `start` to `end` one by one, and return where the line `end` stops, if it is among them."""
         # The one loop over lines in this package: their lengths are data.
         for line in _LINE.finditer(self._data, start, end):
             symbols = line[0][:_LONGEST_LINE]
             if symbols.strip() == b"end":
                 return min(line.end() + 1, end, line.start() + _LONGEST_LINE)
-            decoded.append(self._decode_line(symbols, self._position + line.start()))
+            decoded += self._decode_line(symbols, self._position + line.start())
         return None
 
     def _after(self, *, closed: bool) -> bytes:  # noqa: ARG002  (a state like the others)

@@ -57,11 +57,15 @@ class PlainBlock:
         self.findings = findings
         self._raw = raw
         self._lower: bytes | None = None
-        found = [(field[0], field.start() + start) for field in _INDEXED.finditer(self._lowered())]
-        found.reverse()  # so that the first one of a name counts
-        self._first = dict(found)
-        self.repeats = len(found) != len(self._first)
+        self._first: dict[bytes, int] = {}
+        self.repeats = False
         """Whether one of the usual fields occurs twice."""
+        for field in _INDEXED.finditer(self._lowered()):
+            needle = field[0]
+            if needle in self._first:
+                self.repeats = True
+            else:
+                self._first[needle] = field.start() + start
 
     def __len__(self) -> int:
         raw, start = self._raw, self.start

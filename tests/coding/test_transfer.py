@@ -9,7 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from counting import calls_of
+from counting import calls_of, peak_of
 from feeding import CHUNK_SIZES, cut
 from hypothesis import given
 from hypothesis import strategies as st
@@ -458,3 +458,27 @@ def test_line_ends_are_watched_where_a_body_is_a_text():
         decoder = transfer_decoder(encoding)
         assert decoder.feed(body) + decoder.close() == body
         assert [str(finding.code) for finding in decoder.findings] == expected
+
+
+# Memory -----------------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body"),
+    [
+        ("quoted-printable", 64 * 1024 * b"="),
+        ("quoted-printable", 16 * 1024 * b"=\r=x"),
+        ("quoted-printable", 20_000 * b"a \n"),
+        ("x-uuencode", b"begin 644 a\n" + 30_000 * b"!\n"),
+        ("base64", 8_000 * b"QQ==Zm8="),
+    ],
+)
+def test_no_object_is_kept_for_each_oddity_of_a_body(encoding, body):
+    # A substitution, and a list of what was decoded, took a hundred bytes for each byte of it.
+    assert peak_of(lambda: transfer_decoder(encoding).feed(body)) < 16 * len(body)
+
+
+@given(st.text("=\n\r \tAa4é", min_size=1).map(str.encode), st.integers(2, 40))
+def test_odd_quoted_printable_is_rewritten_in_pieces_of_any_size(pattern, size):
+    body = pattern * (1 + 6 * _MAXIMUM_PADDING // len(pattern))
+    assert run("quoted-printable", [body]) == run("quoted-printable", cut(body, (size,)))

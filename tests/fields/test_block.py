@@ -10,6 +10,7 @@ from email.policy import compat32, default
 from pathlib import Path
 
 import pytest
+from counting import peak_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -650,3 +651,12 @@ def test_the_fields_of_one_name_are_found_one_by_one_without_a_copy_of_the_block
             place = block.next(name, place)
         assert places == block.places()
     assert len(made) == 4  # one to find the usual fields, one to search
+
+
+@pytest.mark.parametrize(
+    "lines", [b"a\nTo:\n", b"To:\n"]
+)
+def test_no_object_is_kept_for_each_line_of_a_block(lines):
+    # A list of the runs of junk took fifty times the block, an index of all fields of one name eight times.
+    raw = 60_000 // len(lines) * lines
+    assert peak_of(lambda: crack(raw)) < 16 * len(raw)
