@@ -17,7 +17,7 @@ from io import IncrementalNewlineDecoder
 from typing import TYPE_CHECKING
 
 from mimeparse.coding.transfer import CHANGING_ENCODINGS, UUENCODE
-from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.defects import DefectCode, Finding
 from mimeparse.fields.blocks import CrowdedBlock, OddBlock, PlainBlock
 from mimeparse.fields.gate import Gate
 from mimeparse.fields.params import parse_transfer_encoding
@@ -38,12 +38,6 @@ _ENVELOPE_LINE = re.compile(rb"From (?![ \t]*+:).*+\n?")
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon; 2.2.3: a fold is a line end that a blank follows, and no
 # folded line is empty. `.` is the one class that the engine skips at memory speed; what else it lets through is tested apart.
 _WELL_FORMED = re.compile(rb"(?:[!-9;-~]++:.*+(?:\n[ \t]++\S.*+)*+(?:\n|\Z))*+")
-
-# With a value of its own: lists of field names (`h=From:To` of DKIM) are folded before names too.
-_FOLDED_FIELD = re.compile(
-    rb"\n[ \t]++(?=[CMFScmfs])(?i:content-type[ \t]*+:[ \t]*+[a-z]++/[a-z]|content-transfer-encoding[ \t]*+:[ \t]*+(?:base64|quoted-|x-uu)"
-    rb"|content-disposition[ \t]*+:[ \t]*+(?:attachment|inline)|mime-version[ \t]*+:[ \t]*+1|(?:from|sender)[ \t]*+:[^@\n]*+@)"
-)
 
 
 MAXIMUM_ASKED_LINES = 2048
@@ -75,14 +69,6 @@ def plain_block(block: bytes) -> PlainBlock | None:
         return PlainBlock(block) if is_plain(block) else None
     start, envelope, findings = _before_first_field(block)
     return PlainBlock(block, start, envelope, findings) if is_plain(block[start:]) else None
-
-
-def folded_fields(block: bytes) -> list[Finding]:
-    """Return the first folded line of a header block that looks like a field of its own."""
-    folded = _FOLDED_FIELD.search(block)
-    if folded is None:
-        return []
-    return [Finding(DefectCode.HEADER_FOLD_LOOKS_LIKE_HEADER, folded.start() + 1, excerpt(folded[0].strip()))]
 
 
 def _before_first_field(block: bytes) -> tuple[int, bytes | None, list[Finding]]:

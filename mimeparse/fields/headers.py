@@ -9,22 +9,21 @@ from typing import TYPE_CHECKING, TypeVar
 
 from mimeparse.coding.charsets import codec_of_values, decode_header_bytes
 from mimeparse.coding.transfer import CHANGING_ENCODINGS
-from mimeparse.defects import Defect, DefectCode, Finding, excerpt
+from mimeparse.defects import Defect, DefectCode, Finding
 from mimeparse.fields.addresses import parse_addresses
-from mimeparse.fields.block import crack, folded_fields
+from mimeparse.fields.block import crack
 from mimeparse.fields.dates import parse_date
+from mimeparse.fields.folds import fold_in_token, fold_that_looks_like_a_field, odd_folds
 from mimeparse.fields.ids import parse_message_id, parse_message_ids
-from mimeparse.fields.mailboxes import AddressList, Group, names_another
+from mimeparse.fields.mailboxes import AddressList
 from mimeparse.fields.params import (
-    QUOTED_BYTES,
     USUAL_ENCODINGS,
     filename_of,
-    fold_in_quotes,
-    folds_are_ordinary,
     parse_content_type,
     parse_disposition,
     parse_transfer_encoding,
 )
+from mimeparse.fields.rules import ADDRESS_FIELDS, breaches, conflicts, oddities_of_authors
 from mimeparse.fields.words import decode_words
 
 if TYPE_CHECKING:
@@ -61,32 +60,15 @@ _BLANKS = b" \t\r\n"
 _NO_ADDRESSES = AddressList((), (), ())
 
 _ORIGINATOR_FIELDS = frozenset({"from", "sender", "reply-to"})
-_ADDRESS_FIELDS = ("from", "sender", "reply-to", "to", "cc", "bcc")
-# RFC 5322 3.6: these occur once at most, and so does From, whose repeats are more than a slip.
-_SINGLE_FIELDS = (*_ADDRESS_FIELDS[1:], "date", "message-id", "in-reply-to", "references", "subject")
-_CONFLICTS = {
-    "content-type": DefectCode.HEADER_CONFLICT_CONTENT_TYPE,
-    "content-transfer-encoding": DefectCode.HEADER_CONFLICT_CTE,
-    "content-disposition": DefectCode.HEADER_CONFLICT_DISPOSITION,
-    "from": DefectCode.HEADER_CONFLICT_FROM,
-}
-
 # What `message_defects` asks for, apart from addresses.
 _OF_EVERY_MESSAGE = frozenset(
     (("text", "subject"), ("date", "date"), ("id", "message-id"), ("ids", "in-reply-to"), ("ids", "references"))
 )
 
-# Folds belong behind a separator. `=` and quotes are left to the codes of parameters.
-_FOLD_IN_TOKEN = re.compile(rb"[^\s;,=\"()]\r?\n[ \t]++[^\s;=\"()]")
-# Comments may stand around it (RFC 2045 4), and blanks around the dot.
-_MIME_VERSION = re.compile(
-    r"[ \t]*+(?:\([^()]*+\)[ \t]*+)*+1[ \t]*+(?:\([^()]*+\)[ \t]*+)?+\.[ \t]*+(?:\([^()]*+\)[ \t]*+)?+0(?![0-9.])"
-)
-
 _TRANSFER_ENCODING = "content-transfer-encoding"
 _DECIDING_FIELDS = ("content-type", "content-disposition", _TRANSFER_ENCODING)
 STRUCTURED_FIELDS = frozenset(
-    (*_ADDRESS_FIELDS, *_DECIDING_FIELDS, "date", "message-id", "in-reply-to", "references", "content-id")
+    (*ADDRESS_FIELDS, *_DECIDING_FIELDS, "date", "message-id", "in-reply-to", "references", "content-id")
 )
 """Names of the fields whose values are read by a grammar, and whose size is therefore bounded apart."""
 
@@ -246,13 +228,13 @@ class Headers:
             self._addresses = {}
         self._addresses[key] = joined
         if key == "from":
-            self._note_authors(joined, self._block.position(place))
+            self._note(oddities_of_authors(joined, self._block.position(place)), 0)
         return joined
 
     def _parsed_addresses(self, name: str, place: int) -> AddressList:
         parsed = parse_addresses(self._value(place))
         if parsed.findings:
-            self._note(parsed.findings, self._block.position(place), aside=name not in _ADDRESS_FIELDS)
+            self._note(parsed.findings, self._block.position(place), aside=name not in ADDRESS_FIELDS)
         return parsed
 
     @property
@@ -279,7 +261,7 @@ class Headers:
                 value = self._value(place)
                 self._cte = USUAL_ENCODINGS.get(value) or self._unusual_encoding(value, place)
                 if self._block.repeats:
-                    self._note_conflict(_TRANSFER_ENCODING, place)
+                    self._note(conflicts(self._block, self._value, _TRANSFER_ENCODING), 0)
         return self._cte
 
     @property
@@ -307,7 +289,7 @@ class Headers:
         The same whatever was asked for before.
         """
         self._look_at_deciding_fields()
-        for name in _ADDRESS_FIELDS:
+        for name in ADDRESS_FIELDS:
             self.address_list(name)
         self.text("subject")
         self.date()
@@ -317,7 +299,10 @@ class Headers:
         if self._examined is not _Examined.RULES:
             self.look_at_folds()
             self._examined = _Examined.RULES
-            self._note_message_rules()
+            declared = self.content_type
+            multipart = declared is not None and declared.value.startswith("multipart/")
+            needs_mime = multipart or self.transfer_encoding in CHANGING_ENCODINGS
+            self._note(breaches(self._block, self._value, attached=bool(self.path), needs_mime=needs_mime), 0)
             if not self.raw.isascii():
                 for place in self._block.places():
                     self._value(place)
@@ -327,7 +312,7 @@ class Headers:
         """Record a folded line that looks like a field. Apart, since it costs a look at each line of the block."""
         if self._examined is _Examined.NOTHING:
             self._examined = _Examined.FOLDS
-            self._note(folded_fields(self.raw), 0)
+            self._note(fold_that_looks_like_a_field(self.raw), 0)
 
     def longest(self, names: frozenset[str]) -> int:
         """Return the size in bytes of the longest value of the fields that are called one of `names`."""
@@ -404,7 +389,7 @@ class Headers:
 
     def _unusual_encoding(self, value: str, place: int) -> str:
         if self._block.folded(place):
-            self._note_fold_in_token(place)
+            self._note(fold_in_token(self._block.value(place)), self._block.position(place))
         encoding, findings = parse_transfer_encoding(value)
         self._note(findings, self._block.position(place))
         return encoding
@@ -417,26 +402,11 @@ class Headers:
         result = parse(self._value(place))
         if result.findings:
             self._note(result.findings, self._block.position(place))
-        if self._block.folded(place) and not folds_are_ordinary(value := self._block.value(place)):
-            folds = fold_in_quotes(value)
-            if folds:
-                self._note(folds, self._block.position(place))
-            self._note_fold_in_token(place)
+        if self._block.folded(place):
+            self._note(odd_folds(self._block.value(place)), self._block.position(place))
         if self._block.repeats:
-            self._note_conflict(name, place)
+            self._note(conflicts(self._block, self._value, name), 0)
         return result
-
-    def _note_fold_in_token(self, place: int) -> None:
-        """Record a fold inside of a word of a field that decides what the body is; unfolded, it does not show any more."""
-        value = self._block.value(place).rstrip(b"\r\n")
-        if value.count(b"\n") == value.count(b";\n") + value.count(b";\r\n"):
-            return  # each fold stands behind a semicolon, as nearly everybody has it
-        if _FOLD_IN_TOKEN.search(value):
-            fold = _FOLD_IN_TOKEN.search(QUOTED_BYTES.sub(b'""', value))
-            if fold is not None:
-                self._note(
-                    (Finding(DefectCode.HEADER_FOLD_IN_TOKEN, 0, excerpt(fold[0])),), self._block.position(place)
-                )
 
     def _look_at_deciding_fields(self) -> None:
         """Ask for what the fields say that decide what the body is; the parser did so already."""
@@ -449,62 +419,6 @@ class Headers:
             if place >= 0 and b"\0" in self._block.value(place):
                 self._note((Finding(DefectCode.FILENAME_NUL),), self._block.position(place))
                 return
-
-    def _note_conflict(self, name: str, first: int) -> None:
-        """Record the fields of a name behind the first one."""
-        block = self._block
-        place = block.next(name, first)
-        if place < 0:
-            return
-        counts = self._value(first)  # once: a long one with a thousand repeats would be read for each of them
-        while place >= 0:
-            value = self._value(place)
-            code = DefectCode.HEADER_DUPLICATE if value == counts else _CONFLICTS[name]
-            self._note((Finding(code, 0, excerpt(value)),), block.position(place))
-            place = block.next(name, place)
-
-    def _note_authors(self, authors: AddressList, position: int) -> None:
-        if len(authors.mailboxes) > 1:
-            self._note((Finding(DefectCode.ADDRESS_MULTIPLE_FROM),), position)
-        for author in authors.mailboxes:
-            if "@" in author.name and author.address and names_another(author.name, author.address, complete=True):
-                self._note((Finding(DefectCode.ADDRESS_DISPLAY_NAME_IS_SENDER, 0, excerpt(author.name)),), position)
-                break
-        if any(isinstance(entry, Group) for entry in authors.entries):
-            self._note((Finding(DefectCode.ADDRESS_GROUP_IN_FROM),), position)
-
-    def _note_message_rules(self) -> None:
-        """Record what is missing or repeated against RFC 5322 3.6."""
-        # RFC 2046 5.2.1: an attached message may do with a Subject, a Date or an author alone.
-        block = self._block
-        author = block.first("from")
-        if author >= 0:
-            self._note_conflict("from", author)
-        elif not self.path:
-            self._note((Finding(DefectCode.HEADER_MISSING_FROM),), 0)
-        if not self.path:
-            if block.first("date") < 0:
-                self._note((Finding(DefectCode.HEADER_MISSING_DATE),), 0)
-            self._note_mime_version()
-        for name in _SINGLE_FIELDS if block.repeats else ():
-            place = block.first(name)
-            if place >= 0 and block.next(name, place) >= 0:
-                self._note((Finding(DefectCode.HEADER_DUPLICATE, 0, name),), block.position(place))
-
-    def _note_mime_version(self) -> None:
-        """Record where a strict reader sees plain text and no MIME (RFC 2045 4). Not for what is the same to both."""
-        place = self._block.first("mime-version")
-        if place < 0:
-            declared = self.content_type
-            multipart = declared is not None and declared.value.startswith("multipart/")
-            if multipart or self.transfer_encoding in CHANGING_ENCODINGS:
-                self._note((Finding(DefectCode.MIME_VERSION_MISSING),), 0)
-            return
-        version = self._value(place)
-        if not _MIME_VERSION.match(version):
-            self._note(
-                (Finding(DefectCode.MIME_VERSION_UNSUPPORTED, 0, excerpt(version)),), self._block.position(place)
-            )
 
     def _note(self, findings: Iterable[Finding], position: int, *, aside: bool = False) -> None:
         found = [Defect(code, self.offset + position + place, self.path, detail) for code, place, detail in findings]

@@ -63,10 +63,6 @@ _TYPE = re.compile(rf"({_T})([ \t]*+)/([ \t]*+)({_T})?+(?=[ \t;,(]|\Z)")
 _FURTHER_TYPE = re.compile(rf",[ \t]*+{_T}/{_T}")
 _PARAMETER_BEGINS = re.compile(rf"{_T}[ \t]*+=")
 _TO_SEMICOLON = re.compile(r"[^;]*+")
-QUOTED_BYTES = re.compile(rb'"[^"\\]*+(?:\\.[^"\\]*+)*+"?+', re.DOTALL)
-
-_ORDINARY_FOLDS = re.compile(rb'(?:[^"\\\r\n;]++|"[^"\\\r\n]*+"|;(?:\r?+\n)?+)*+(?:\r?+\n)?+')
-
 # RFC 2231 3 and 7: no leading zeros, no signs; nine digits are more than any count of sections.
 _EXTENDED_NAME = re.compile(r"([^*]++)(?:\*(0|[1-9][0-9]{0,8}+))?+\*?+")
 _CODES_OF_FILE_NAMES = {
@@ -183,19 +179,6 @@ def boundary_of(content_type: Parameterised) -> tuple[str | None, list[Finding]]
         (DefectCode.BOUNDARY_TRAILING_SPACE, boundary != declared),
     )
     return boundary or None, [Finding(code, 0, excerpt(declared)) for code, applies in oddities if applies]
-
-
-def folds_are_ordinary(value: bytes) -> bool:
-    """Return whether each fold of a field stands behind a semicolon, outside of quotes, as nearly everybody has it."""
-    return _ORDINARY_FOLDS.fullmatch(value) is not None
-
-
-def fold_in_quotes(value: bytes) -> list[Finding]:
-    """Report a quoted string that is folded. `value` is the field as it came: unfolded, it does not show its folds any more."""
-    for quoted in QUOTED_BYTES.finditer(value):
-        if b"\n" in quoted[0]:
-            return [Finding(DefectCode.PARAM_FOLD_IN_QUOTES, quoted.start(), excerpt(quoted[0]))]
-    return []
 
 
 def _names_same_file(chosen: str, other: str) -> bool:

@@ -653,9 +653,7 @@ def test_the_fields_of_one_name_are_found_one_by_one_without_a_copy_of_the_block
     assert len(made) == 4  # one to find the usual fields, one to search
 
 
-@pytest.mark.parametrize(
-    "lines", [b"a\nTo:\n", b"To:\n"]
-)
+@pytest.mark.parametrize("lines", [b"a\nTo:\n", b"To:\n"])
 def test_no_object_is_kept_for_each_line_of_a_block(lines):
     # A list of the runs of junk took fifty times the block, an index of all fields of one name eight times.
     raw = 60_000 // len(lines) * lines

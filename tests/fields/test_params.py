@@ -11,12 +11,12 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mimeparse.defects import DefectCode, Finding
+from mimeparse.fields.folds import fold_in_quotes
 from mimeparse.fields.params import (
     MAX_PARAMETERS,
     Parameterised,
     boundary_of,
     filename_of,
-    fold_in_quotes,
     parse_content_type,
     parse_disposition,
     parse_transfer_encoding,
