@@ -11,7 +11,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from mimeparse.defects import DefectCode, Finding
-from mimeparse.fields.folds import fold_in_quotes
 from mimeparse.fields.params import (
     MAX_PARAMETERS,
     Parameterised,
@@ -592,25 +591,6 @@ def test_the_name_of_what_is_no_file_is_no_file_name() -> None:
 # Folds
 
 
-@pytest.mark.parametrize(
-    ("value", "position"),
-    [
-        (b'a/b; x="c\r\n d"', 7),
-        (b'a/b; y="1"; x="c\n\td"', 14),
-        (b'a/b; x="c\r\n d', 7),
-        (b'a/b; x="\\"\r\n d"', 7),
-        (b'a/b;\r\n x="c";\r\n y="d"', None),
-        (b"a/b;\r\n x=c\r\n d", None),
-        (b"", None),
-        (b'"', None),
-    ],
-)
-def test_a_fold_inside_of_quotes_is_reported(value: bytes, position: int | None) -> None:
-    findings = fold_in_quotes(value)
-    assert [place for _, place, _ in findings] == ([] if position is None else [position])
-    assert codes(findings) <= {"param-fold-in-quotes"}
-
-
 # Everything at once
 
 _TOKEN = st.text("abcxyzABC019-._!#$&+^`{|}~%", min_size=1, max_size=8)
@@ -687,7 +667,6 @@ def test_any_text_is_read(value: str) -> None:
     literal, findings = boundary_of(content)
     assert_harmless(value, literal or "", findings)
     assert literal is None or literal.rstrip(" \t") == literal != ""
-    fold_in_quotes(value.encode())
 
 
 def assert_harmless(value: str, text: str, findings: Iterable[Finding]) -> None:
@@ -787,11 +766,6 @@ def read_everything(value: str) -> None:
         assert len(codes(parsed.findings)) == len(parsed.findings)
     filename_of(attributes, content)
     boundary_of(content)
-
-
-def test_a_flood_of_folds_is_looked_through() -> None:
-    for piece in (b'"\\', b'"\n', b'"', b"\\", b'"" \n'):
-        assert len(fold_in_quotes(piece * (_FLOOD // len(piece)))) <= 1
 
 
 def test_a_value_without_parameters_can_be_made_by_hand() -> None:

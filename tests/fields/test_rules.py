@@ -1,4 +1,4 @@
-"""What `Headers` says about the fields of a message together: versions, folds, authors, and which of them are looked at."""
+"""What `Headers` says about the fields of a message together: versions, authors, and which of them are looked at."""
 
 from __future__ import annotations
 
@@ -113,64 +113,6 @@ def test_one_group_among_the_authors_is_enough(value, expected):
     assert [
         code for code, _ in places(headers.defects) if code in {C.ADDRESS_MULTIPLE_FROM, C.ADDRESS_GROUP_IN_FROM}
     ] == expected
-
-
-# Folds ---------------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("before", [b"A: 1\n", b"A : 1\n"], ids=["plain block", "odd block"])
-@pytest.mark.parametrize(
-    ("field", "accessor"),
-    [
-        (b"Content-Type: text/ht\n ml", "content_type"),
-        (b"Content-Disposition: attach\n\tment", "disposition"),
-        (b"Content-Transfer-Encoding: base\n 64", "transfer_encoding"),
-        (b"Content-Type: text/ht\n ml;\n charset=utf-8", "content_type"),
-        (b"Content-Type: text/ht\r\n ml;\r\n charset=utf-8;\r", "content_type"),
-    ],
-)
-def test_a_fold_inside_of_a_word_that_decides_is_reported_in_any_block(before, field, accessor):
-    headers = Headers(before + field + b"\n")
-    getattr(headers, accessor)
-    assert (C.HEADER_FOLD_IN_TOKEN, len(before)) in places(headers.defects)
-
-
-@pytest.mark.parametrize(
-    "field",
-    [
-        b"Content-Type: text/html;\n charset=utf-8",
-        b"Content-Type: text/html;\r\n\tcharset=utf-8;\r\n\tformat=flowed;\r",
-        b'Content-Type: text/html; name="a\n b";\n charset=utf-8',
-        b"Content-Type: text/html; charset=\n utf-8",
-    ],
-)
-def test_a_fold_between_words_is_none_inside_of_one(field):
-    headers = Headers(field + b"\n")
-    _ = headers.content_type
-    assert C.HEADER_FOLD_IN_TOKEN not in {code for code, _ in places(headers.defects)}
-
-
-@pytest.mark.parametrize(
-    ("line", "reported"),
-    [
-        (b"From: a@x", True),
-        (b"sender : a@x", True),
-        (b"From: nobody", False),
-        (b"Fromsender: a@x", False),
-        (b"Content-Type: text/html", True),
-        (b"Content-Type", False),
-        (b"Content-Transfer-Encoding: base64", True),
-        (b"Content-Transfer-Encoding: x", False),
-        (b"Content-Disposition: attachment", True),
-        (b"MIME-Version: 1.0", True),
-        (b"Subject: x", False),
-    ],
-)
-def test_a_folded_line_that_looks_like_a_field_is_reported_once_however_often_it_is_looked_for(line, reported):
-    headers = Headers(b"A: 1\n " + line + b"\n", offset=7)
-    for _ in range(3):
-        headers.look_at_folds()
-    assert places(headers.defects) == ([(C.HEADER_FOLD_LOOKS_LIKE_HEADER, 12)] if reported else [])
 
 
 # Names ---------------------------------------------------------------------------------------------------------------
