@@ -60,7 +60,11 @@ class UuencodeDecoder:
     def _search(self, *, closed: bool) -> bytes:
         """Look for the begin line."""
         data = self._data
-        begin = _BEGIN.search(data, self._searched, _SEARCHED_BYTES)
+        begin = None
+        # Whole lines: a long one that comes byte by byte would be searched for each of them.
+        end = data.rfind(b"\n", self._searched, _SEARCHED_BYTES) + 1
+        if end:
+            begin = _BEGIN.search(data, data.rfind(b"\n", 0, self._searched) + 1, end)
         if begin is not None:
             if data[: begin.start()].strip():
                 self._report(DefectCode.UU_OUTSIDE, 0)
@@ -71,7 +75,7 @@ class UuencodeDecoder:
             self._report(DefectCode.UU_BEGIN_MISSING, 0)
             self._state = self._identity
             return self._identity(closed=closed)
-        self._searched = data.rfind(b"\n") + 1
+        self._searched = len(data)
         return b""
 
     def _identity(self, *, closed: bool) -> bytes:  # noqa: ARG002  (a state like the others)

@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import mimeparse.coding.base64 as base64_room
+from mimeparse.coding import uuencode
 from mimeparse.coding.quotedprintable import _MAXIMUM_PADDING
 from mimeparse.coding.transfer import transfer_decoder
 from mimeparse.coding.uuencode import _LONGEST_LINE, _SEARCHED_BYTES
@@ -351,6 +352,26 @@ def test_odd_uuencode_is_decoded_as_far_as_it_goes_and_reported(body, expected, 
 def test_behind_a_line_that_was_too_long_to_wait_for_no_line_is_lost():
     begun = b"begin 644 f\n#0V%T" + b"x" * _LONGEST_LINE
     assert run("uue", [begun, b"y", b"y\n#0V%T\n#0V%T\n", b"end\n"]) == (b"CatCatCat", [])
+
+
+class CountedPattern:
+    """A regular expression that counts the bytes it is given to search."""
+
+    def __init__(self, pattern):
+        self.pattern = pattern
+        self.searched = 0
+
+    def search(self, data, start, end):
+        self.searched += min(end, len(data)) - start
+        return self.pattern.search(data, start, end)
+
+
+def test_what_stands_before_the_begin_line_is_searched_once_however_it_comes(monkeypatch):
+    pattern = CountedPattern(uuencode._BEGIN)
+    monkeypatch.setattr(uuencode, "_BEGIN", pattern)
+    body = b"a" * 1000 + b"\nb\n" + b"begin 644 f\n#0V%T\n`\nend\n"
+    assert run("x-uuencode", cut(body, (1,))) == (b"Cat", [("uu-outside", 0)])
+    assert pattern.searched == body.index(b"#")
 
 
 @pytest.mark.parametrize("encoding", ["x-uuencode", "x-uue", "uuencode", "uue"])
