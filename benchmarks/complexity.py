@@ -142,6 +142,13 @@ def _towers(unit: bytes) -> Callable[[int], bytes]:
     return multipart(b"--b\r\n" + unit)
 
 
+def _related(size: int) -> bytes:
+    """Return a multipart of which half is the id of its root, and the other half parts with other ids."""
+    parts = numbered(b"--b\r\nContent-ID: %d\r\n\r\n", size // 2)
+    start = b'; start="' + fill(b"<", size // 2) + b'"'
+    return _ENVELOPE + b"Content-Type: multipart/related; boundary=b" + start + b"\r\n\r\n" + parts + b"--b--\r\n"
+
+
 def _suffixed(level: int) -> bytes:
     return b"b" * (level + 1)
 
@@ -374,6 +381,7 @@ STRUCTURE = [
     Family("parts: of 8-bit texts", multipart(b"--b\r\n\r\n\xe9t\xe9\r\n")),
     Family("parts: of unknown charsets", numbered_parts(b"Content-Type: text/plain; charset=x%d\r\n\r\n\xe9")),
     Family("parts: digest", multipart(b"--b\r\n\r\nSubject: a\r\n\r\na\r\n", subtype=b"digest")),
+    Family("parts: none of them the root that is named", _related),
     Family("parts: empty multiparts", numbered_parts(b"Content-Type: multipart/mixed; boundary=c%d\r\n")),
     Family(
         "parts: multiparts of one boundary",

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from mimeparse.wire.entities import Entity
 
 _SHOWN_ALTERNATIVES = ("text/", "multipart/", "message/")
+_AROUND_AN_ID = "<> \t"
 _SIGNED_PARTS = 2  # RFC 1847 2.1: what is signed, and the signature
 
 
@@ -52,7 +53,9 @@ class Composite:
         return []
 
     def _is_a_part(self, content_id: str) -> bool:
-        return any(known.strip("<> \t") == content_id.strip("<> \t") for known in self._content_ids)
+        # Once: a hundred thousand brackets for each of ten thousand parts took a minute.
+        wanted = content_id.strip(_AROUND_AN_ID)
+        return any(known.strip(_AROUND_AN_ID) == wanted for known in self._content_ids)
 
     def _new(self, codes: list[DefectCode]) -> list[DefectCode]:
         new = [code for code in codes if code not in self._reported]
