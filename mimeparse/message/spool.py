@@ -10,7 +10,7 @@ import io
 import os
 import threading
 import weakref
-from typing import IO, TYPE_CHECKING, BinaryIO, cast
+from typing import IO, TYPE_CHECKING, BinaryIO, TypeAlias, cast
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,6 +65,14 @@ class Spool:
             self._file.close()
 
 
+_Piece: TypeAlias = bytes | bytearray | memoryview | tuple[int, int]
+"""Some bytes of a body, or where in the file they begin and how many they are."""
+
+
+def _size_of(piece: _Piece) -> int:
+    return piece[1] if isinstance(piece, tuple) else len(piece)
+
+
 class Body:
     """The decoded bytes of one part, wherever they are kept."""
 
@@ -74,7 +82,7 @@ class Body:
         """Begin an empty body, or take over bytes that somebody else keeps in memory anyway."""
         self._spool = spool
         # As long as it has to be, and no longer: a message may have ten thousand bodies of one piece.
-        self._pieces: list[bytes | bytearray | memoryview | tuple[int, int]] = [data] if data else []
+        self._pieces: list[_Piece] = [data] if data else []
         self._digest: str | None = None
         self.size = len(data) if data else 0
 
@@ -102,27 +110,31 @@ class Body:
         """Return a body that is a range of this one, and shares its bytes."""
         part = Body(self._spool)
         left = size
-        for index, piece in enumerate(self._pieces):
-            length = piece[1] if isinstance(piece, tuple) else len(piece)
-            take = min(length - start, left)
-            if take > 0:
-                if isinstance(piece, bytearray):
-                    # What is shared must not grow: Python raises BufferError for it. What is appended begins a new piece.
-                    self._pieces[index] = memoryview(piece)
-                inside = (
-                    (piece[0] + start, take) if isinstance(piece, tuple) else memoryview(piece)[start : start + take]
-                )
-                part._pieces.append(inside)
-                part.size += take
-                left -= take
-            start = max(start - length, 0)
+        # From behind: a thousand attached messages are asked for in turn, and each has just been recorded.
+        index, before = len(self._pieces), self.size
+        while index and before > start:
+            index -= 1
+            before -= _size_of(self._pieces[index])
+        start -= before
+        while left > 0 and index < len(self._pieces):
+            piece = self._pieces[index]
+            take = min(_size_of(piece) - start, left)
+            if isinstance(piece, bytearray):
+                # What is shared must not grow: Python raises BufferError for it. What is appended begins a new piece.
+                self._pieces[index] = memoryview(piece)
+            inside = (piece[0] + start, take) if isinstance(piece, tuple) else memoryview(piece)[start : start + take]
+            part._pieces.append(inside)
+            part.size += take
+            left -= take
+            start = 0
+            index += 1
         return part
 
     def chunks(self, start: int = 0, size: int | None = None) -> Iterator[bytes]:
         """Yield the bytes from `start` on, `size` of them or all, in pieces of at most 64 KiB."""
         left = self.size - start if size is None else min(size, self.size - start)
         for piece in self._pieces:
-            length = piece[1] if isinstance(piece, tuple) else len(piece)
+            length = _size_of(piece)
             if start >= length:
                 start -= length
                 continue

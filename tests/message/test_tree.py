@@ -8,13 +8,16 @@ import hashlib
 import io
 import os
 import stat
+import sys
 import threading
 
 import pytest
+from counting import calls_of
 from feeding import CHUNK_SIZES, cut
 
 import mimeparse
 from mimeparse import Limits, Message, Role, UsageError
+from mimeparse.message.spool import Body, Spool
 
 HEAD = b"From: a@example.com\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\n"
 TEXT = b"Content-Type: text/plain\r\n\r\nplain"
@@ -455,6 +458,18 @@ def test_many_attached_messages_in_one_chunk_are_not_copied_with_all_that_follow
     ]
     spool = message._keeping.spool
     assert spool._end < 2 * len(raw)
+
+
+def test_an_attached_message_is_found_behind_a_thousand_pieces_as_behind_ten():
+    def last_of(pieces):
+        body = Body(Spool(sys.maxsize))
+        for _ in range(int(pieces)):
+            body.append(b"a" * 4096)
+        body.append(b"b" * 4096)
+        return lambda _: body.slice(body.size - 4100, 4100)
+
+    assert last_of("10")("").read() == b"aaaa" + b"b" * 4096
+    assert calls_of(last_of("1000"), "") == calls_of(last_of("10"), "")
 
 
 def test_uuencode_becomes_base64_in_the_standard_library_message():
