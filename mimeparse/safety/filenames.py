@@ -15,6 +15,7 @@ MAXIMUM_BYTES = 200
 """Of UTF-8: below the 255 of every common file system, with room for a number, a prefix or a suffix of the caller's."""
 
 _EXAMINED_CHARACTERS = 1024  # of the end of a name; it keeps 200 bytes at most, and normal forms take quadratic time
+_LONG_NUMBER = 99_999  # that no message has as many names as
 _EXTENSION_BYTES = 20  # a longer one is no extension but a part of the name
 _FALLBACK = "attachment"
 
@@ -120,7 +121,8 @@ class UniqueNames:
 
     def __init__(self) -> None:
         self._taken: set[str] = set()
-        # By base name, so that ten thousand parts of one name do not search for a free number ten thousand times.
+        # By what a long number leaves of the name, so that ten thousand parts of one name, or of names that are cut to one, do not search
+        # for a free number ten thousand times.
         self._next: dict[str, int] = {}
 
     def claim(self, safe: str) -> str:
@@ -129,14 +131,15 @@ class UniqueNames:
         if key not in self._taken:
             self._taken.add(key)
             return safe
-        number = self._next.get(key, 2)
+        shortest = _folded(numbered(safe, _LONG_NUMBER))
+        number = self._next.get(shortest, 2)
         while True:
             candidate = numbered(safe, number)
             number += 1
             candidate_key = _folded(candidate)
             if candidate_key not in self._taken:
                 self._taken.add(candidate_key)
-                self._next[key] = number
+                self._next[shortest] = number
                 return candidate
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
+from counting import calls_of
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from names import PIECES, broken_promises, broken_promises_of_a_message
@@ -247,6 +248,26 @@ def test_ten_thousand_parts_of_one_name_are_ten_thousand_names():
     claimed = {names.claim("a" * 196 + ".txt") for _ in range(10_000)}
     assert len(claimed) == 10_000
     assert max(len(name.encode()) for name in claimed) <= MAXIMUM_BYTES
+
+
+def two_of_each(count):
+    """Names that differ at their ends alone, which a number takes the place of."""
+    return 2 * [f"{'a' * 192}{number:04}.txt" for number in range(count)]
+
+
+def test_long_names_that_differ_at_their_ends_alone_share_their_numbers():
+    names = UniqueNames()
+    numbered = [f"{'a' * 192} ({number}).txt" for number in (2, 3, 4)]
+    assert [names.claim(name) for name in two_of_each(3)] == two_of_each(3)[:3] + numbered
+
+
+def test_a_free_number_is_not_searched_for_by_each_of_them_anew():
+    def claim_all(count):
+        names = UniqueNames()
+        for name in two_of_each(int(count)):
+            names.claim(name)
+
+    assert calls_of(claim_all, "400") < 2.2 * calls_of(claim_all, "200")
 
 
 @given(st.lists(st.sampled_from(["a", "A", "a (2)", "a (3)", "á", "b.txt"]), max_size=30))
