@@ -205,8 +205,7 @@ class Parser:
         start = buffer.position
         end, body = self._find_header_end()
         maximum = self.limits.max_header_bytes
-        # While the end is not here yet, up to two bytes may be the CRs of the blank line.
-        if maximum is not None and (len(buffer.data) - 2 if end is None else end) - start > maximum:
+        if maximum is not None and (body if end is None else end) - start > maximum:
             return self._read_oversized_header(maximum)
         if end is None:
             return False
@@ -250,7 +249,10 @@ class Parser:
         self._start_part(Headers(b""), 0, findings)
 
     def _find_header_end(self) -> tuple[int | None, int]:
-        """Return where the header block ends and where the body begins, as indices; None for the first: not here yet."""
+        """Return where the header block ends and where the body begins, as indices.
+
+        None for the first: its end is not here yet, and does not stand before the second.
+        """
         buffer = self._buffer
         data, start = buffer.data, buffer.position
         first = LEADING_BLANK_LINE.match(data, start)
@@ -258,13 +260,15 @@ class Parser:
             return start, first.end()
         blank = self._blank_lines.find(buffer, start)
         limit = len(data) if blank is None else blank[0]
+        clear = len(data) - 2  # two bytes may be the CRs of the blank line
         if len(self._delimiters):
             delimiter = self._delimiters.find(buffer, limit, closed=self._at_end)
             if delimiter is not None:
                 return delimiter.start, delimiter.start
+            clear = min(clear, self._delimiters.clear)
         if blank is not None:
             return blank[0] + 1, blank[1]
-        return (limit, limit) if self._at_end else (None, 0)
+        return (limit, limit) if self._at_end else (None, clear)
 
     def _read_oversized_header(self, maximum: int) -> bool:
         """Tell a header block without end from a body that no blank line announces, and from input that is no mail at all."""

@@ -306,6 +306,14 @@ def test_half_a_field_at_the_limit_of_a_header_passes_for_no_line_of_a_body():
         events_of(field * 100, limits=Limits(max_header_bytes=10 * len(field) + len(b"Subj")))
 
 
+def test_a_header_block_of_the_largest_size_may_be_ended_by_a_delimiter_that_comes_byte_by_byte():
+    root = tree_of(
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + b"X: ".ljust(100, b"a") + b"\r\n--b--\r\n",
+        limits=Limits(max_header_bytes=100),
+    )
+    assert root.children[0].start.headers["x"] == 97 * "a"
+
+
 def test_a_message_without_fields_fits_a_limit_of_none():
     limits = Limits(max_header_count=0)
     assert tree_of(b"\r\nbody", limits=limits).body == b"body"
