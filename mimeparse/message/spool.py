@@ -177,7 +177,13 @@ class _BodyReader(io.RawIOBase):
     def __init__(self, body: Body) -> None:
         super().__init__()
         self._body = body
-        self._position = 0
+        self._go_to(0)
+
+    def _go_to(self, position: int) -> None:
+        self._position = position
+        # One pass for all that is read in turn: to count through the pieces for each read takes quadratic time.
+        self._chunks = self._body.chunks(position)
+        self._rest = memoryview(b"")
 
     def readable(self) -> bool:
         return True
@@ -192,11 +198,14 @@ class _BodyReader(io.RawIOBase):
         origin = {os.SEEK_SET: 0, os.SEEK_CUR: self._position, os.SEEK_END: self._body.size}[whence]
         if origin + offset < 0:
             raise ValueError(f"seek to a negative position {origin + offset}")
-        self._position = origin + offset
+        if origin + offset != self._position:
+            self._go_to(origin + offset)
         return self._position
 
     def readinto(self, buffer: bytearray | memoryview) -> int:  # type: ignore[override]  # narrower than "any buffer"
-        chunk = next(self._body.chunks(self._position, len(buffer)), b"")
-        buffer[: len(chunk)] = chunk
-        self._position += len(chunk)
-        return len(chunk)
+        chunk = self._rest or memoryview(next(self._chunks, b""))
+        size = min(len(chunk), len(buffer))
+        buffer[:size] = chunk[:size]
+        self._rest = chunk[size:]
+        self._position += size
+        return size
