@@ -36,6 +36,9 @@ _FEW = 4  # delimiters that are searched for each by itself, which is as quick
 # each. To look at so many takes no longer than to search for each delimiter by itself.
 _STRANGERS_FOR_EACH = 2
 _SEARCHED_BYTES = 64 * 1024  # how far ahead delimiters are looked for: as far as a step reads
+# Bytes of a boundary that loose readers look for: no longer is one of RFC 2046 5.1.1. A boundary of thousands of dashes, in a body of dashes,
+# would be compared at each of them.
+_LOOSELY_COMPARED = 70
 _UNFINISHED_LINE = re.compile(rb"-|(?:--)?[ \t]{0,128}\r{0,2}")
 
 
@@ -187,7 +190,9 @@ class _LooseDelimiter(_Delimiter):
         # Between these two (offsets in the input) the next one is known: where it stands, or -1 where there is none.
         self._known_from = self._known_to = offset
         self._next = -1
-        self._boundary = re.compile(dashes + re.escape(boundary.strip()) + rb"(--)?[^\n]*+\n?", re.IGNORECASE)
+        boundary = boundary.strip()
+        beginning, rest = map(re.escape, (boundary[:_LOOSELY_COMPARED], boundary[_LOOSELY_COMPARED:]))
+        self._boundary = re.compile(dashes + beginning + b"(?:" + rest + rb")?+(--)?[^\n]*+\n?", re.IGNORECASE)
 
     def line_end_of(self, data: bytes | bytearray, found: int, stop: int, base: int) -> int:
         """Return the index of the line end before the next line that holds dashes and the boundary, or -1."""

@@ -77,6 +77,22 @@ def test_such_a_reader_sees_where_a_multipart_ends_and_what_follows():
     assert read("delimiters=loose", HEAD + b"--b\n\none\n--b") == [("leaf", b"one"), ("leaf", b"")]
 
 
+def test_such_a_reader_compares_seventy_bytes_of_a_boundary_that_is_longer():
+    # A boundary of thousands of dashes was compared at each dash of a body: 3.7 s for 280 KB.
+    boundary = b"b" * 70 + b"c" * 10
+    message = b"Content-Type: multipart/mixed; boundary=" + boundary + b"\n\n--" + boundary + b"\n\none\n"
+    for last in (boundary, boundary[:70] + b"d"):
+        behind = b"--" + last + b"\n\ntwo\n--" + boundary + b"--\nbehind\n"
+        assert read("delimiters=loose", message + behind) == [
+            ("leaf", b"one"),
+            ("leaf", b"two"),
+            ("epilogue", b"behind\n"),
+        ]
+    assert read("delimiters=loose", message + b"--" + boundary[:69] + b"\n") == [
+        ("leaf", b"one\n--" + boundary[:69] + b"\n")
+    ]
+
+
 @pytest.mark.parametrize(
     ("answers", "expected"),
     [
