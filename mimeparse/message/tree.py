@@ -47,7 +47,7 @@ class Keeping(NamedTuple):
     parse: Callable[..., Message]
     """What reads an attached message: the function that read this one."""
     lock: RLock
-    """For what is decoded, and found, when somebody asks: several threads may read the parts of one message."""
+    """For what is decoded, found and named when somebody asks: several threads may read the parts of one message."""
 
 
 class Node(PartFacts):
@@ -115,12 +115,8 @@ class Node(PartFacts):
     def safe_filename(self) -> str:
         """Return a name to save the part under: one harmless path component, unique in the message."""
         if self._name is None:
-            # Body text without a name. Its place names it, so that the name does not depend on what was asked for first.
-            place = "-".join(str(index + 1) for index in self.path)
-            fallback = f"text-{place}" if place else "text"
-            self._name = self._keeping.names.claim(
-                safe_filename(None, content_type=self.content_type, fallback=fallback)
-            )
+            with self._keeping.lock:
+                return self._claimed_name()
         return self._name
 
     @property
@@ -202,10 +198,8 @@ class Node(PartFacts):
         None in anything but text. Raises what `decoded_text` raises.
         """
         if self._carved is None:
-            from mimeparse.message.carving import carve
-
-            text = self._text_bytes() if self.leaf and self.content_type.startswith("text/") else b""
-            self._carved = carve(text, self.path, self.body_offset, self._keeping.names)
+            with self._keeping.lock:
+                return self._carved_files()
         return self._carved
 
     def _text_bytes(self) -> bytes:
@@ -231,6 +225,26 @@ class Node(PartFacts):
         from mimeparse.safety.saving import save_exclusively
 
         return save_exclusively(directory, self.safe_filename, self.chunks())
+
+    def _claimed_name(self) -> str:
+        """Return the name of body text without one, unless another thread named it while the lock was waited for."""
+        if self._name is None:
+            # Its place names it, so that the name does not depend on what was asked for first.
+            place = "-".join(str(index + 1) for index in self.path)
+            fallback = f"text-{place}" if place else "text"
+            self._name = self._keeping.names.claim(
+                safe_filename(None, content_type=self.content_type, fallback=fallback)
+            )
+        return self._name
+
+    def _carved_files(self) -> tuple[CarvedFile, ...]:
+        """Return the files in the text, named once, whatever other threads ask for."""
+        if self._carved is None:
+            from mimeparse.message.carving import carve
+
+            text = self._text_bytes() if self.leaf and self.content_type.startswith("text/") else b""
+            self._carved = carve(text, self.path, self.body_offset, self._keeping.names)
+        return self._carved
 
     def _decoded_body(self) -> Body | None:
         """Return the decoded bytes, which are decoded now if they are not yet; None where there are none."""

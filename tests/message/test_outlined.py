@@ -230,6 +230,34 @@ def test_several_threads_may_ask_for_bodies_and_defects_at_once():
         sys.setswitchinterval(interval)
 
 
+def names_seen_by_threads(message):
+    """Return the names of a text, and of the file in it, as four threads see them that ask at once."""
+    found = []
+    ready = threading.Barrier(4)
+
+    def look():
+        ready.wait()
+        found.append((message.root.safe_filename, *(file.safe_filename for file in message.carve())))
+
+    threads = [threading.Thread(target=look) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return found
+
+
+def test_a_text_and_a_file_in_it_are_named_once_for_all_threads():
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(100):
+            message = parse(b"From: a@b\n\nbegin 644 a.bin\n#0V%T\n`\nend\n")
+            assert names_seen_by_threads(message) == [("text.txt", "a.bin")] * 4
+    finally:
+        sys.setswitchinterval(interval)
+
+
 @pytest.mark.parametrize("limits", [None, {}, 100])
 @pytest.mark.parametrize("read", [parse, stream])
 def test_limits_of_another_type_are_refused_with_the_remedy(limits, read):
