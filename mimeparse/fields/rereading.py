@@ -39,6 +39,10 @@ _BLANK_FOLD = re.compile(rb"^[ \t]++\r?$", re.MULTILINE)
 _COMMENT_MARK = re.compile(r"\\.|[()\"]", re.DOTALL)
 _ENCODED_WORD = re.compile(r"=\?[!->@-~]++\?[BbQq]\?[!->@-~]*+\?=")
 _KNOWN_ENCODING = re.compile(rb"(?:base64|quoted-printable|x-uuencode|uuencode|x-uue)", re.IGNORECASE)
+# What stands between two parameters to those who look for the next one, and know of no semicolons.
+_BEFORE_PARAMETER = re.compile(
+    r"(\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\"?+)|[ \t,]++(?=[!#$%&'*+\-.^_`{|}~0-9A-Za-z]++[ \t]*+=)", re.DOTALL
+)
 _SECTION = re.compile(r"([^*\s=;]++)\*[0-9]++(\*?)\s*+=", re.IGNORECASE)
 _PARAMETER = re.compile(r"\s*+([^\s=;\"]++)\s*+=\s*+(.*+)", re.DOTALL)
 _TOKEN = re.compile(r"[!#$%&'*+\-.^_`{|}~0-9A-Za-z]++")
@@ -116,7 +120,7 @@ def _rewrite_fields(block: bytes, reading: Reading) -> bytes:
         name = field[1].lower()
         if reading.names is Names.STRICT and field[2]:
             continue
-        if name in _SELECTED and chosen.get(name) is not field:
+        if name in _SELECTED and name in chosen and chosen[name] is not field:
             continue
         value = field[3]
         if name in _STRUCTURED and len(value) <= _LONGEST_VALUE:
@@ -129,8 +133,10 @@ def _rewrite_fields(block: bytes, reading: Reading) -> bytes:
 
 
 def _chosen_fields(fields: list[re.Match[bytes]], reading: Reading) -> dict[bytes, re.Match[bytes]]:
-    ordered = fields if reading.repeated_fields is Repeats.LAST else list(reversed(fields))
-    return {field[1].lower(): field for field in ordered if not (reading.names is Names.STRICT and field[2])}
+    """Return the field of each name that is the only one to count; none where the first does, so that the others are seen to differ."""
+    if reading.repeated_fields is Repeats.FIRST:
+        return {}
+    return {field[1].lower(): field for field in fields if not (reading.names is Names.STRICT and field[2])}
 
 
 def _encoding(fields: list[re.Match[bytes]], value: bytes, reading: Reading) -> bytes:
@@ -143,15 +149,18 @@ def _encoding(fields: list[re.Match[bytes]], value: bytes, reading: Reading) -> 
 
 
 def _value(name: bytes, value: bytes, reading: Reading) -> bytes:
-    """Rewrite the value of a structured field."""
-    text = _FOLD.sub(b" ", value).decode("utf-8", "surrogateescape").strip()
+    """Rewrite the value of a structured field. What the reading has no answer for stays as it is, with its folds and repeats.
+
+    They are decision points of their own, and whoever met one trick may meet another.
+    """
+    written = text = _FOLD.sub(b" ", value).decode("utf-8", "surrogateescape").strip()
     if reading.encoded_words is EncodedWords.EVERYWHERE:
         text = _ENCODED_WORD.sub(_decoded_word, text)
     if reading.comments is Comments.NOTHING:
         text = _without_comments(text)
     if name in _WITH_PARAMETERS:
         text = _with_parameters(text, reading)
-    return b" " + text.encode("utf-8", "surrogateescape")
+    return value if text == written else b" " + text.encode("utf-8", "surrogateescape")
 
 
 def _decoded_word(word: re.Match[str]) -> str:
@@ -189,20 +198,36 @@ def _with_parameters(text: str, reading: Reading) -> str:
     pieces = [piece for piece in _pieces(text, reading) if piece.strip()]
     if not pieces:
         return text
-    parameters: dict[str, str] = {}
+    parameters: list[tuple[str, str]] = []
     others: list[str] = []
+    changed = False
     for piece in pieces[1:]:
         parameter = _PARAMETER.fullmatch(piece)
         if parameter is None:
             others.append(piece)
             continue
-        key, value = parameter[1].lower(), _parameter_value(parameter[2].strip(), reading)
+        key, written = parameter[1].lower(), parameter[2].strip()
+        value = _parameter_value(written, reading)
         if reading.extended is Extended.UNKNOWN and "*" in key:
+            changed = True
             key = f"x-{key.replace('*', '-')}"
-        if key not in parameters or reading.repeated_parameters is Repeats.LAST:
-            parameters[key] = value
-    written = [f"{key}={value}" for key, value in parameters.items()]
-    return ";".join([pieces[0].strip(), *written, *others])
+        changed = changed or value != written
+        parameters.append((key, value))
+    if reading.repeated_parameters is Repeats.LAST:
+        counting = _last(parameters)
+        changed = changed or counting != parameters
+        parameters = counting
+    if not changed:
+        return text
+    return ";".join([pieces[0].strip(), *(f"{key}={value}" for key, value in parameters), *others])
+
+
+def _last(parameters: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Return the last parameter of each name; of a boundary or charset in two forms, the extended one (RFC 2231), which is not ours."""
+    names = {key for key, _ in parameters}
+    surplus = {name for name in ("boundary", "charset") if any(key.startswith(f"{name}*") for key in names)}
+    last = {key: index for index, (key, _) in enumerate(parameters)}
+    return [one for index, one in enumerate(parameters) if last[one[0]] == index and one[0] not in surplus]
 
 
 def _renumbered(section: re.Match[str], counts: dict[str, int]) -> str:
@@ -216,6 +241,8 @@ def _pieces(text: str, reading: Reading) -> list[str]:
     """Part a value at its semicolons: outside of quotes, or at each of them for a reader that knows no quotes."""
     if reading.values in (Values.JOINED, Values.CUT):
         return text.split(";")
+    if reading.repeated_parameters is Repeats.LAST:
+        text = _BEFORE_PARAMETER.sub(lambda found: found[1] or ";", text)
     pieces: list[str] = []
     position = 0
     while position <= len(text):
@@ -231,12 +258,14 @@ def _parameter_value(value: str, reading: Reading) -> str:
         case Values.GRAMMAR:
             return value
         case Values.LITERAL:
-            return value if len(value) > 1 and value[0] == value[-1] == '"' else _quoted(value)
+            plain = (len(value) > 1 and value[0] == value[-1] == '"') or _TOKEN.fullmatch(value)
+            return value if plain else _quoted(value)
         case Values.JOINED:
-            return _quoted(value.replace('"', "").replace("'", "").strip())
+            joined = value.replace('"', "").replace("'", "").strip()
+            return value if joined == value and _TOKEN.fullmatch(value) else _quoted(joined)
         case _:
             token = _TOKEN.search(value)
-            return _quoted(token[0] if token is not None else "")
+            return value if token is not None and token[0] == value else _quoted(token[0] if token is not None else "")
 
 
 def _quoted(value: str) -> str:

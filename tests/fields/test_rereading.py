@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from mimeparse.fields.params import boundary_of
 from mimeparse.fields.rereading import reread
 from mimeparse.reading import OUR_READING, Reading
 
@@ -57,6 +58,10 @@ def test_the_encoding_is_what_the_reading_makes_of_it(answers, block, expected):
         ("values=cut", b'multipart/mixed; boundary="a b"', "a"),
         ("repeated-parameters=last", b"multipart/mixed; boundary=a; boundary=b", "b"),
         ("repeated-parameters=last", b"multipart/mixed; boundary=a; boundary=", ""),
+        ("repeated-parameters=last", b"multipart/mixed; boundary=a, boundary=b", "b"),
+        ("repeated-parameters=last", b'multipart/mixed; boundary="a;c" boundary="b"', "b"),
+        ("repeated-parameters=last", b"multipart/mixed; boundary=a; boundary*0=b; boundary*1=c", "bc"),
+        ("repeated-parameters=last", b"multipart/mixed; boundary*0=b; boundary*1=c; boundary=a", "bc"),
         ("extended=unknown", b"multipart/mixed; boundary*=us-ascii''a", None),
         ("extended=textual", b"multipart/mixed; boundary*1=a; boundary*0=b", "ab"),
         ("encoded-words=everywhere", b"multipart/mixed; boundary==?us-ascii?q?a?=", "a"),
@@ -116,6 +121,25 @@ def test_of_fields_that_are_shown_or_decide_the_last_one_counts_where_it_does(na
     headers, _ = reread(block, Reading.of("repeated-fields=last"))
     assert headers.get_all(name) == ("two",)
     assert headers.get_all("x") == ("y",)
+
+
+@pytest.mark.parametrize(
+    ("answers", "block", "code"),
+    [
+        ("contents=sniffed", CTE + b"8bit\n" + CTE + b"base64\n", "header-conflict-cte"),
+        ("nuls=dropped", CT + b"multipart/mixed; boundary=a; boundary=\0b\n", "boundary-conflict"),
+        ("delimiters=loose", CTE + b"base\n 64\n", "header-fold-in-token"),
+        (
+            "repeated-parameters=last",
+            CD + b"attachment; filename=a\n " + CTE + b"base64\n",
+            "header-fold-looks-like-header",
+        ),
+    ],
+)
+def test_what_a_reading_has_no_answer_for_is_reported_as_in_ours(answers, block, code):
+    headers, _ = reread(block, Reading.of(answers))
+    conflicts = boundary_of(headers.content_type)[1] if headers.content_type is not None else []
+    assert code in {defect.code for defect in (*headers.message_defects(), *conflicts)}
 
 
 def test_fields_that_decide_nothing_stay_as_they_are():

@@ -52,6 +52,9 @@ TRICKS = {
     "header-end=late": mail(encoding=b"\r\nContent-Transfer-Encoding: base64\r\n"),
     "repeated-fields=last": mail(encoding=b"Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n"),
     "repeated-parameters=last": mail(b"multipart/mixed; boundary=c; boundary=b"),
+    "contents=sniffed, and two encodings": mail(
+        b"multipart/mixed", encoding=b"Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n"
+    ),
     "values=literal": mail(b"multipart/mixed; boundary=b c").replace(b"--b", b"--b c"),
     "values=joined": mail(b'multipart/mixed; boundary=""b'),
     "values=cut": mail(b'multipart/mixed; boundary="b;c"'),
