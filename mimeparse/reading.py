@@ -178,6 +178,8 @@ class QuotedPrintableRules(StrEnum):
     """It is dropped."""
     JOINED = "joined"
     """Soft line breaks are undone before escapes are."""
+    PRINTABLE = "printable"
+    """What it may not hold, control characters and bytes above 127, is dropped."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

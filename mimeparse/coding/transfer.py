@@ -147,6 +147,7 @@ _PADDING = re.compile(rb"=[=\s]*+")
 _LINE_WITH_JUNK = re.compile(rb"^(?=[A-Za-z0-9+/=\r]*+[^A-Za-z0-9+/=\r\n]).*+\n?", re.MULTILINE)
 _STRAY_EQUALS = re.compile(rb"=(?![0-9A-Fa-f]{2}|[ \t]*+\r?\n)")
 _SOFT_BREAK = re.compile(rb"=[ \t]*+\r?\n")
+_NOT_PRINTABLE = bytes({*range(32), *range(127, 256)} - set(b"\t\r\n"))
 _URL_SYMBOLS = bytes.maketrans(b"-_", b"+/")
 BASE64_BODY = re.compile(
     rb"[ \t\r\n]*+(?:[A-Za-z0-9+/]{4}){4,}+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?+[ \t]*+(?:\r?\n|\Z)"
@@ -168,6 +169,9 @@ _OTHER_RULES: dict[Base64Rules | QuotedPrintableRules, Callable[[bytes], bytes]]
     Base64Rules.WHOLE_LINES: lambda body: _decoded(Base64Decoder(), _LINE_WITH_JUNK.sub(b"", body)),
     Base64Rules.URL: lambda body: _decoded(Base64Decoder(), body.translate(_URL_SYMBOLS)),
     QuotedPrintableRules.DROPPED: lambda body: _decoded(QuotedPrintableDecoder(), _STRAY_EQUALS.sub(b"", body)),
+    QuotedPrintableRules.PRINTABLE: lambda body: _decoded(
+        QuotedPrintableDecoder(), body.translate(None, _NOT_PRINTABLE)
+    ),
     QuotedPrintableRules.JOINED: lambda body: _decoded(QuotedPrintableDecoder(), _SOFT_BREAK.sub(b"", body)),
 }
 

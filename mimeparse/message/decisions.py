@@ -166,6 +166,8 @@ OTHER_ANSWERS: dict[DefectCode, tuple[Reading, ...]] = {
         Reading(quoted_printable=QuotedPrintableRules.DROPPED),
         Reading(quoted_printable=QuotedPrintableRules.JOINED),
     ),
+    _C.QP_RAW_8BIT: (Reading(quoted_printable=QuotedPrintableRules.PRINTABLE),),
+    _C.QP_RAW_CONTROL: (Reading(quoted_printable=QuotedPrintableRules.PRINTABLE),),
     _C.QP_SOFT_BREAK_BARE: (
         Reading(quoted_printable=QuotedPrintableRules.JOINED),
         Reading(line_ends=LineEnds.CRLF),

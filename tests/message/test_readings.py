@@ -77,6 +77,9 @@ TRICKS = {
     "quoted-printable=dropped": mail(
         encoding=b"Content-Transfer-Encoding: quoted-printable\r\n", body=b"what nobody =should= open\r\n"
     ),
+    "quoted-printable=printable": mail(
+        encoding=b"Content-Transfer-Encoding: quoted-printable\r\n", body=b"what no\xaabody s\x12hould open\r\n"
+    ),
     "an encoded message": mail(
         encoding=b"Content-Transfer-Encoding: base64\r\n", body=base64.encodebytes(mail())
     ).replace(b"application/octet-stream", b"message/rfc822"),
