@@ -122,6 +122,7 @@ class DefectCode(StrEnum):
     ALTERNATIVE_CONTAINS_ATTACHMENT = ("alternative-contains-attachment", Kind.AMBIGUOUS, "RFC 2046 5.1.4", "A multipart/alternative offers a file among its texts; readers that choose a text never show it.")
     BOUNDARY_AFTER_CLOSE = ("boundary-after-close", Kind.AMBIGUOUS, "RFC 2046 5.1.1", "A delimiter follows the closing delimiter of a multipart.")
     BOUNDARY_BARE_CR = ("boundary-bare-cr", Kind.AMBIGUOUS, "RFC 2046 5.1.1", "A bare CR stands where the line of a delimiter would begin or end.")
+    BOUNDARY_CASE_MISMATCH = ("boundary-case-mismatch", Kind.AMBIGUOUS, "RFC 2046 5.1.1", "A multipart has delimiters that differ from its boundary in the case of letters alone.")
     BOUNDARY_CLOSE_MISSING = ("boundary-close-missing", Kind.AMBIGUOUS, "RFC 2046 5.1.1", "The closing delimiter of a multipart is missing.")
     BOUNDARY_EMPTY = ("boundary-empty", Kind.AMBIGUOUS, "RFC 2046 5.1.1", "The boundary of a multipart is empty.")
     BOUNDARY_ENDS_WITH_DASHES = ("boundary-ends-with-dashes", Kind.AMBIGUOUS, "RFC 2046 5.1.1", "A boundary ends in two dashes, so that its delimiter looks like a closing one.")

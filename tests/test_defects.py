@@ -115,6 +115,7 @@ SAMPLES: dict[str, bytes] = {
     ),
     "boundary-after-close": mixed(b"boundary=b", b"--b\n\nx\n--b--\n--b\n"),
     "boundary-bare-cr": mixed(b"boundary=b", b"--b\n\nx\r--b\n--b--\n"),
+    "boundary-case-mismatch": mixed(b"boundary=b", b"--B\n\nx\n--B--\n"),
     "boundary-close-missing": mixed(b"boundary=b", b"--b\n\nx\n"),
     "boundary-empty": mixed(b'boundary=""'),
     "boundary-ends-with-dashes": mixed(b"boundary=b--", b"--b--\n\nx\n--b----\n"),

@@ -139,6 +139,7 @@ OTHER_ANSWERS: dict[DefectCode, tuple[Reading, ...]] = {
     _C.BODY_STARTS_WITH_HEADER: (Reading(header_end=HeaderEnd.LATE),),
     _C.MESSAGE_PARTIAL: (Reading(contents=Contents.SNIFFED),),
     _C.MESSAGE_EXTERNAL_BODY: (Reading(contents=Contents.SNIFFED),),
+    _C.BOUNDARY_CASE_MISMATCH: (Reading(delimiters=Delimiters.LOOSE),),
     _C.BOUNDARY_NEAR_MISS: (Reading(delimiters=Delimiters.LOOSE),),
     _C.BOUNDARY_LINE_LEADING_SPACE: (Reading(delimiters=Delimiters.LOOSE),),
     _C.BOUNDARY_LINE_TRAILING_GARBAGE: (Reading(delimiters=Delimiters.LOOSE),),

@@ -76,6 +76,8 @@ class Frame:
         if not self.children:
             closed = self.where == "epilogue"
             codes.append(DefectCode.MULTIPART_EMPTY if closed else DefectCode.BOUNDARY_NOT_FOUND)
+            if not closed and b"\n--" + self.composite.boundary.lower() in b"\n" + self._head.lower():
+                codes.append(DefectCode.BOUNDARY_CASE_MISMATCH)
         if self.where == "preamble":
             codes.append(DefectCode.BOUNDARY_PARENT_INTERRUPT if interrupted else DefectCode.BOUNDARY_CLOSE_MISSING)
         return [Finding(code, offset) for code in codes]
