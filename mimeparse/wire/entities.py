@@ -35,13 +35,15 @@ class Entity:
     child_type: str
     """What a missing Content-Type means in its parts (RFC 2046 5.1.5)."""
     findings: list[Finding]
+    boundary_of_leaf: bytes | None = None
+    """The boundary of what is no multipart to us, and one to those who go by that parameter."""
     start: str | None = None
     """The Content-ID of the part that a multipart/related names as its root (RFC 2387 3.2)."""
 
 
 def sniffed_entity(entity: Entity, head: bytes) -> Entity:
     """Return what an entity is to whoever believes the beginning of its body, and not its label."""
-    boundary = sniffed_boundary(entity.content_type, entity.boundary, head)
+    boundary = sniffed_boundary(entity.content_type, entity.boundary or entity.boundary_of_leaf, head)
     if boundary is not None:
         content_type = entity.content_type if entity.content_type.startswith("multipart/") else "multipart/mixed"
         return replace(entity, content_type=content_type, boundary=boundary)
@@ -59,8 +61,10 @@ def entity_of(headers: Headers, default_type: str) -> Entity:
     if declared is not None and main == "multipart":
         return _multipart(headers, declared, content_type)
     findings: list[Finding] = []
+    boundary_of_leaf = None
     if declared is not None and "boundary" in declared.parameters:
         findings.append(Finding(DefectCode.BOUNDARY_ON_LEAF))
+        boundary_of_leaf = declared.parameters["boundary"].encode("utf-8")
     if content_type in _SUSPICIOUS_TYPES:
         findings.append(Finding(_SUSPICIOUS_TYPES[content_type]))
     entered = content_type in _ENTERED
@@ -68,7 +72,7 @@ def entity_of(headers: Headers, default_type: str) -> Entity:
         # RFC 2046 5.2.1 forbids it; the message comes out as a decoded leaf, which can be parsed on its own.
         findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))
         entered = False
-    return Entity(content_type, None, entered, "text/plain", findings)
+    return Entity(content_type, None, entered, "text/plain", findings, boundary_of_leaf)
 
 
 def _multipart(headers: Headers, declared: Parameterised, content_type: str) -> Entity:
@@ -79,4 +83,6 @@ def _multipart(headers: Headers, declared: Parameterised, content_type: str) -> 
         findings.append(Finding(DefectCode.CTE_ON_COMPOSITE, 0, headers.transfer_encoding))
     child_type = "message/rfc822" if content_type == "multipart/digest" else "text/plain"
     start = declared.parameters.get("start") if content_type == "multipart/related" else None
-    return Entity(content_type, boundary.encode("utf-8") if boundary else None, False, child_type, findings, start)
+    return Entity(
+        content_type, boundary.encode("utf-8") if boundary else None, False, child_type, findings, start=start
+    )

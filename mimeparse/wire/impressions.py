@@ -89,14 +89,19 @@ def surplus_findings(where: str, head: bytes, boundary: bytes) -> list[Finding]:
 
 # For those who look for parts whatever is declared.
 _ANY_DELIMITER = re.compile(rb"^--([^\r\n]{1,70}?)[ \t]*+\r?\n(?=[!-9;-~]++:|\r?\n)", re.MULTILINE)
+# Of an empty boundary. Without a field of MIME behind it, two dashes begin a signature.
+_BARE_DELIMITER = re.compile(rb"^--()[ \t]*+\r?\n(?=(?i:content-)[A-Za-z-]+:)", re.MULTILINE)
 
 
 def sniffed_boundary(content_type: str, declared: bytes | None, head: bytes) -> bytes | None:
     """Return the boundary that the beginning of a body shows, where a multipart declares none that occurs, or a text begins with one."""
+    if declared and b"\n--" + declared in b"\n" + head:
+        return declared
     if content_type.startswith("multipart/"):
-        if declared is not None and b"--" + declared in head:
-            return declared
         found = _ANY_DELIMITER.search(head)
+        bare = _BARE_DELIMITER.search(head) if not declared else None
+        if bare is not None and (found is None or bare.start() < found.start()):
+            found = bare
         return found[1] if found is not None else declared
     if not _BEGINS_WITH_PART.match(head):
         return None
