@@ -240,7 +240,7 @@ class _Union:
                     sighting = _Sighting(data, decoded.text, surplus.sha256)
                     # Not by the digest alone: an attachment of the same bytes is another thing.
                     self._see(sighting, f"{surplus.sha256} {decoded.used}", "text/plain", (None,), reading)
-            if node.leaf and not node.message_path and node.content_type.startswith("text/"):
+            if node.leaf and node.content_type.startswith("text/"):
                 self._add_carved(node, reading)
 
     def shown(self) -> tuple[tuple[Shown, ...], tuple[Shown, ...]]:

@@ -89,6 +89,10 @@ TRICKS = {
     "an encoded multipart": HEAD
     + b"Content-Type: multipart/mixed; boundary=b\r\nContent-Transfer-Encoding: base64\r\n\r\n"
     + base64.encodebytes(mail().split(b"\r\n\r\n", 1)[1]),
+    "a uuencoded file in an attached message": HEAD
+    + b"Content-Type: message/rfc822\r\n\r\n"
+    + HEAD
+    + b"\r\nbegin 644 a\r\n7=VAA=\"!N;V)O9'D@<VAO=6QD(&]P96X\r\n`\r\nend\r\n",
     "a uuencoded file": HEAD + b"\r\nbegin 644 a\r\n7=VAA=\"!N;V)O9'D@<VAO=6QD(&]P96X\r\n`\r\nend\r\n",
 }
 
