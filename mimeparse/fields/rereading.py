@@ -32,6 +32,7 @@ _NULS = re.compile(rb"\0++")
 _NUL_TO_END = re.compile(rb"\0[^\n]*+")
 _FOLDED_FIELD = re.compile(rb"^[ \t]++(?=[!-9;-~]++[ \t]*+:)", re.MULTILINE)
 _FOLD = re.compile(rb"\r?\n[ \t]++")
+_LEADING_BLANK_LINES = re.compile(rb"\A(?:\r{0,2}+\n)++")
 _FOLDED_NAME = re.compile(rb"^([!-9;-~]++)[ \t]*+\r?\n[ \t]++(?=:)", re.MULTILINE)
 _FIELD = re.compile(rb"^([!-9;-~]++)([ \t]*+):(.*+(?:\n[ \t].*+)*+)\n?", re.MULTILINE)
 _JUNK_LINE = re.compile(rb"^(?![!-9;-~]++[ \t]*+:|[ \t]).*+", re.MULTILINE)
@@ -55,10 +56,11 @@ _WITH_PARAMETERS = frozenset({b"content-type", b"content-disposition"})
 _STRUCTURED = _WITH_PARAMETERS | {b"content-transfer-encoding"}
 
 # What a reading takes out of a block before it looks for fields, one after the other: what matches, but for its first group.
-_TAKEN_OUT: dict[Nuls | Folds, tuple[tuple[re.Pattern[bytes], bytes], ...]] = {
+_TAKEN_OUT: dict[Nuls | Folds | HeaderEnd, tuple[tuple[re.Pattern[bytes], bytes], ...]] = {
     Nuls.DROPPED: ((_NULS, b""),),
     Nuls.END: ((_NUL_TO_END, b""),),
     Folds.FIELDS: ((_FOLDED_FIELD, b""),),
+    HeaderEnd.LATE: ((_LEADING_BLANK_LINES, b""),),
     Folds.JOINED: ((_FOLDED_NAME, rb"\1"), (_FOLD, b"")),
 }
 
@@ -76,7 +78,11 @@ def reread(
     end = _end_of(block, reading)
     kept = block if end is None else block[:end]
     steps: list[tuple[bytes, re.Pattern[bytes]]] = []
-    for pattern, left in (*_TAKEN_OUT.get(reading.nuls, ()), *_TAKEN_OUT.get(reading.folds, ())):
+    for pattern, left in (
+        *_TAKEN_OUT.get(reading.header_end, ()),
+        *_TAKEN_OUT.get(reading.nuls, ()),
+        *_TAKEN_OUT.get(reading.folds, ()),
+    ):
         steps.append((kept, pattern))
         kept = pattern.sub(left, kept)
     body = crack(kept).body

@@ -18,7 +18,7 @@ from mimeparse.errors import LimitExceeded, UsageError
 from mimeparse.fields.headers import STRUCTURED_FIELDS, Headers
 from mimeparse.limits import DEFAULT_LIMITS, Limits
 from mimeparse.reading import OUR_READING
-from mimeparse.wire.asked import OURS, Asked
+from mimeparse.wire.asked import LATE_LEADING_BLANK_LINES, OURS, Asked
 from mimeparse.wire.blank_lines import LEADING_BLANK_LINE, BlankLines
 from mimeparse.wire.boundaries import OpenDelimiters
 from mimeparse.wire.buffer import Buffer
@@ -238,6 +238,9 @@ class Parser:
         if body == end + 1 and b"\r\n" in headers.raw:
             # No blank line to those who know CRLF alone.
             return [Finding(DefectCode.HEADER_BODY_SEPARATOR, size, "LF alone")]
+        if body > end + len(b"\r\n") and b"\r\r\n" not in headers.raw:
+            # A line that holds a CR, to those who know CRLF alone. Where a gateway added a CR to each line, that is told already.
+            return [Finding(DefectCode.HEADER_BARE_CR, size)]
         return []
 
     def _start_foreign(self, foreign: str) -> None:
@@ -257,7 +260,10 @@ class Parser:
         data, start = buffer.data, buffer.position
         first = LEADING_BLANK_LINE.match(data, start)
         if first is not None:
-            return start, first.end()
+            late = LATE_LEADING_BLANK_LINES.match(data, start) if self._asked.late else None
+            if late is None:
+                return start, first.end()
+            start = late.end() - 1
         blank = self._blank_lines.find(buffer, start)
         limit = len(data) if blank is None else blank[0]
         clear = len(data) - 2  # two bytes may be the CRs of the blank line
