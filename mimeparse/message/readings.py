@@ -25,6 +25,7 @@ from mimeparse.message.decisions import OTHER_ANSWERS
 from mimeparse.message.sources import whole
 from mimeparse.reading import OUR_READING, Reading
 from mimeparse.safety.filenames import UniqueNames
+from mimeparse.wire.impressions import part_in_surplus
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -113,7 +114,7 @@ def _look_at(message: Message, task: _Task, union: _Union, queue: _Queue) -> Non
     """Take in what a reading shows, and what is to be read because of it."""
     union.add(message, task.reading)
     queue.put_readings(message, task)
-    for inner in _encoded_messages(message):
+    for inner in (*_encoded_messages(message), *_parts_outside(message)):
         queue.put_message(inner, task.reading)
 
 
@@ -191,6 +192,14 @@ def _encoded_messages(message: Message) -> Iterator[bytes]:
             body = decoder.feed(node.preamble.read()) + decoder.close()
             fields = [one.raw for one in node.headers if one.name.lower() != "content-transfer-encoding"]
             yield b"".join(fields) + b"\n" + body
+
+
+def _parts_outside(message: Message) -> Iterator[bytes]:
+    """Yield what looks like a part in preambles and epilogues, from its first field on, whatever text stands before it."""
+    for node in message.walk():
+        for surplus in (node.preamble, node.epilogue):
+            if surplus is not None and (start := part_in_surplus(data := surplus.read())):
+                yield data[start:]
 
 
 _ADDRESS_LIKE = re.compile(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 from mimeparse.defects import DefectCode, Finding
 from mimeparse.wire.composites import Composite
-from mimeparse.wire.impressions import HEAD_BYTES, surplus_findings
+from mimeparse.wire.impressions import HEAD_BYTES, SurplusSearch
 
 if TYPE_CHECKING:
     from mimeparse.defects import Defect
@@ -19,6 +19,7 @@ class Frame:
     __slots__ = (
         "_has_text",
         "_head",
+        "_search",
         "_surplus_offset",
         "child_type",
         "children",
@@ -45,23 +46,29 @@ class Frame:
         self._surplus_offset = offset
         self._has_text = False
         self._head = b""
+        self._search: SurplusSearch | None = None
 
     def take_surplus(self, data: bytes) -> None:
         """Look at some bytes outside of the parts."""
         if not self._has_text and not data.isspace():
             self._has_text = True
+        if self.composite is not None:
+            self._search = self._search or SurplusSearch(self.where, self.composite.boundary)
+            self._search.take(data)
         if len(self._head) < HEAD_BYTES:
             self._head += data[: HEAD_BYTES - len(self._head)]
 
     def end_surplus(self) -> list[Finding]:
         """Return what is odd about the preamble or the epilogue, which has ended; nothing if that was told already."""
-        if not self._has_text or self.composite is None:
+        if not self._has_text or self._search is None:
             return []
         self._has_text = False
         offset = self._surplus_offset
         text = DefectCode.PREAMBLE_TEXT if self.where == "preamble" else DefectCode.EPILOGUE_TEXT
-        looks = surplus_findings(self.where, self._head, self.composite.boundary)
-        return [Finding(text, offset), *(Finding(code, offset + position) for code, position, _ in looks)]
+        return [
+            Finding(text, offset),
+            *(Finding(code, offset + place) for code, place, _ in sorted(self._search.found)),
+        ]
 
     def begin_epilogue(self, offset: int) -> None:
         """Go on behind the closing delimiter."""

@@ -15,8 +15,12 @@ HEAD_BYTES = 2048
 
 # What begins with a word and a blank is neither a field nor a part; most bodies do.
 _PLAIN_TEXT = re.compile(rb"[!-,.-9;-~][!-9;-~]*+[ \t\r\n]++(?!:)")
-_MIME_FIELD = rb"(?i:content-(?:type|transfer-encoding|disposition)|mime-version)[ \t]*+:"
-_BEGINS_WITH_FIELD = re.compile(_MIME_FIELD)
+_MIME_FIELD = rb"(?i:content-(?:type|transfer-encoding|disposition)|mime-version)[ \t]{0,16}+:"
+_LONGEST_MIME_FIELD = len("\nContent-Transfer-Encoding") + 16 + len(":")
+# Blank lines, and fields that belong to no standard, may come first.
+_BEGINS_WITH_FIELD = re.compile(
+    rb"[ \t\r\n]*+(?:(?i:x)-[!-9;-~]*+:.*+\n(?:[ \t]++\S.*+\n)*+){0,8}+[ \t]*+" + _MIME_FIELD
+)
 _FIELDS = re.compile(rb"(?:[!-9;-~]++:.*+\n(?:[ \t]++\S.*+\n)*+)++")
 _NAME = re.compile(rb"^([!-9;-~]++):", re.MULTILINE)
 # A text that quotes mail begins so too ("From: ... Date: ... Subject: ..."). No person writes these.
@@ -34,7 +38,7 @@ _DASHES = (
     b"\xe2\x88\x92",
     b"\xef\xbc\x8d",
 )  # what is not in the body needs no search line by line: pictures have no lines
-_PART_IN_SURPLUS = re.compile(rb"^" + _MIME_FIELD, re.MULTILINE)
+_PART_IN_SURPLUS = re.compile(rb"\n" + _MIME_FIELD)
 
 
 def leaf_findings(content_type: str, head: bytes, *, unknown_encoding: bool) -> list[Finding]:
@@ -71,20 +75,47 @@ def _begins_with_message(content_type: str, head: bytes) -> bool:
     return len(names) >= _ENOUGH_FIELDS and not names.isdisjoint(_OF_MACHINES)
 
 
-def surplus_findings(where: str, head: bytes, boundary: bytes) -> list[Finding]:
-    """Return what a preamble or an epilogue looks like, by its beginning; positions count from there."""
-    preamble = where == "preamble"
-    findings: list[Finding] = []
-    part = _PART_IN_SURPLUS.search(head)
-    if part is not None:
-        code = DefectCode.PREAMBLE_LOOKS_LIKE_PART if preamble else DefectCode.EPILOGUE_LOOKS_LIKE_PART
-        findings.append(Finding(code, part.start()))
-    if not preamble:
+class SurplusSearch:
+    """Look for parts in a preamble or an epilogue as it goes past, in any chunks.
+
+    In all of it, and not where it begins: whoever shows what stands there does so however much text stands before it.
+    """
+
+    __slots__ = ("_carried", "_delimiter", "_missing", "_part", "_position", "_tail", "found")
+
+    def __init__(self, where: str, boundary: bytes) -> None:
+        preamble = where == "preamble"
+        self._part = DefectCode.PREAMBLE_LOOKS_LIKE_PART if preamble else DefectCode.EPILOGUE_LOOKS_LIKE_PART
         # At the beginning of a line: what stands inside of one before it, as a decoy, is no delimiter to anybody.
-        delimiter = (b"\n" + head).find(b"\n--" + boundary)
-        if delimiter >= 0:
-            findings.append(Finding(DefectCode.BOUNDARY_AFTER_CLOSE, delimiter))
-    return findings
+        self._delimiter = b"\n--" + boundary
+        self._missing = {self._part} if preamble else {self._part, DefectCode.BOUNDARY_AFTER_CLOSE}
+        self._carried = max(len(self._delimiter), _LONGEST_MIME_FIELD)
+        self._tail = b"\n"
+        self._position = -1  # of the tail, from the start
+        self.found: list[Finding] = []
+        """The first of each kind; positions count from the start."""
+
+    def take(self, data: bytes) -> None:
+        """Look at the next bytes."""
+        if not self._missing:
+            return
+        data = self._tail + data
+        if self._part in self._missing and (part := _PART_IN_SURPLUS.search(data)) is not None:
+            self._find(self._part, part.start() + 1)
+        if DefectCode.BOUNDARY_AFTER_CLOSE in self._missing and (delimiter := data.find(self._delimiter)) >= 0:
+            self._find(DefectCode.BOUNDARY_AFTER_CLOSE, delimiter + 1)
+        self._tail = data[-self._carried :]
+        self._position += len(data) - len(self._tail)
+
+    def _find(self, code: DefectCode, position: int) -> None:
+        self._missing.discard(code)
+        self.found.append(Finding(code, self._position + position))
+
+
+def part_in_surplus(data: bytes) -> int | None:
+    """Return where in a preamble or an epilogue something begins that looks like a part, or None."""
+    found = _PART_IN_SURPLUS.search(b"\n" + data)
+    return found.start() if found is not None else None
 
 
 # For those who look for parts whatever is declared.

@@ -6,7 +6,7 @@ import pytest
 from feeding import codes, events_of
 
 from mimeparse.defects import DefectCode
-from mimeparse.wire.impressions import HEAD_BYTES, leaf_findings, sniffed_boundary, sniffed_message, surplus_findings
+from mimeparse.wire.impressions import HEAD_BYTES, SurplusSearch, leaf_findings, sniffed_boundary, sniffed_message
 
 MAIL = b"Received: from x\nFrom: a@b\nTo: c@d\nSubject: x\n\nbody"
 QUOTED = b"From: a@b\nTo: c@d\nSubject: x\n\nbody"
@@ -25,6 +25,9 @@ def found(content_type: str, head: bytes, *, unknown_encoding: bool = False) -> 
         ("text/plain", b"Content-Type: text/html\n", [DefectCode.BODY_STARTS_WITH_HEADER]),
         ("text/plain", b"mime-version : 1.0\n", [DefectCode.BODY_STARTS_WITH_HEADER]),
         ("text/plain", b"x\nContent-Type: text/html\n", []),
+        ("text/plain", b"\r\n\nContent-Type: text/html\n", [DefectCode.BODY_STARTS_WITH_HEADER]),
+        ("text/plain", b"X-A: b\n c\nContent-Type: text/html\n", [DefectCode.BODY_STARTS_WITH_HEADER]),
+        ("text/plain", b"A: b\nContent-Type: text/html\n", []),
         ("text/plain", MAIL, [DefectCode.BODY_LOOKS_LIKE_MESSAGE]),
         ("application/octet-stream", MAIL, [DefectCode.BODY_LOOKS_LIKE_MESSAGE]),
         ("text/plain", b"Received: from\n x\nFrom: a@b\nTo: c@d\n\nbody", [DefectCode.BODY_LOOKS_LIKE_MESSAGE]),
@@ -124,12 +127,28 @@ def test_a_message_is_sniffed_by_its_label_or_its_fields(content_type, head, exp
     assert sniffed_message(content_type, head) is expected
 
 
+def found_outside(where: str, *pieces: bytes) -> list[tuple[DefectCode, int]]:
+    search = SurplusSearch(where, b"b")
+    for piece in pieces:
+        search.take(piece)
+    return [(code, position) for code, position, _ in search.found]
+
+
+def test_what_looks_like_a_part_outside_of_the_parts_is_found_however_far_and_in_any_chunks():
+    text = b"y" * HEAD_BYTES + b"\nContent-Type : a/b\n\n" + b"y" * HEAD_BYTES + b"\n--b\n"
+    expected = [
+        (DefectCode.EPILOGUE_LOOKS_LIKE_PART, text.index(b"Content")),
+        (DefectCode.BOUNDARY_AFTER_CLOSE, text.index(b"--b")),
+    ]
+    assert found_outside("epilogue", text) == expected
+    assert found_outside("epilogue", *(text[at : at + 1] for at in range(len(text)))) == expected
+    assert found_outside("epilogue", b"y Content-Type: a/b\ny --b\n") == []
+
+
 def test_findings_outside_of_the_parts_say_where_the_first_of_each_kind_stands():
     head = b"x\n--b\n\n--b\nContent-Type: a/b\n\n--b\nMIME-Version: 1.0\n"
-    assert [(one.code, one.position) for one in surplus_findings("epilogue", head, b"b")] == [
+    assert found_outside("epilogue", head) == [
         (DefectCode.EPILOGUE_LOOKS_LIKE_PART, head.index(b"Content")),
         (DefectCode.BOUNDARY_AFTER_CLOSE, 2),
     ]
-    assert [(one.code, one.position) for one in surplus_findings("preamble", head, b"b")] == [
-        (DefectCode.PREAMBLE_LOOKS_LIKE_PART, head.index(b"Content"))
-    ]
+    assert found_outside("preamble", head) == [(DefectCode.PREAMBLE_LOOKS_LIKE_PART, head.index(b"Content"))]
