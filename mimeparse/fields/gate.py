@@ -40,6 +40,12 @@ _WHOLE_FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:(.*+(?:\n[ \t].*+)*+)")
 _SPACED_NAME = re.compile(rb"\n([!-9;-~]++)[ \t]++:")
 _EMPTY_FOLD = re.compile(rb"\n[ \t][ \t\r\v\f]*+(?:\n|\Z)")
 _INVALID_NAME = re.compile(rb"\n([!-9;-~]*+[^!-~ \t\n][^ \t\n:]*+):")
+# Legal (RFC 5322 2.2), and no name to those who take comments out of a field before they look for its colon.
+_BRACKETED_NAME = re.compile(rb"\n([!-'*-9;-~]*+[()][!-9;-~]*+)[ \t]*+:")
+_ODD_NAMES = (
+    (DefectCode.HEADER_NAME_SPACE, _SPACED_NAME, (b" :", b"\t:")),
+    (DefectCode.HEADER_NAME_INVALID, _BRACKETED_NAME, (b"(", b")")),
+)
 _NO_COLON = re.compile(rb"\n(?![ \t:]|[!-9;-~]++[ \t]*+:|[^ \t\n:]++:)")
 
 _CONTENT_TYPE = re.compile(rb"\n(?i:content-type)[ \t]*+:(.*+(?:\n[ \t].*+)*+)")
@@ -138,8 +144,9 @@ class Gate:
             if lines[1:2] in (b" ", b"\t"):
                 found.append((DefectCode.HEADER_LEADING_FOLD, start, b""))
         header = self.header
-        if (b" :" in header.text or b"\t:" in header.text) and (spaced := _SPACED_NAME.search(header.text)):
-            found.append((DefectCode.HEADER_NAME_SPACE, header.position(spaced.start()), spaced[1]))
+        for code, pattern, hints in _ODD_NAMES:
+            if any(hint in header.text for hint in hints) and (odd := pattern.search(header.text)):
+                found.append((code, header.position(odd.start()), odd[1]))
         if envelope := ENVELOPE.search(header.text):
             found.append((DefectCode.HEADER_MBOX_FROM, header.position(envelope.start()), b""))
         nameless = lines.find(b"\n:")
