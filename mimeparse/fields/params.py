@@ -40,6 +40,7 @@ _PLAIN_FORM_COUNTS = frozenset({"boundary", "charset"})
 
 _DISPOSITIONS = frozenset({"attachment", "inline"})
 _ENCODINGS = frozenset({"7bit", "8bit", "binary", "base64", "quoted-printable"})
+_CHANGING_ENCODING = re.compile("base64|quoted-printable", re.IGNORECASE)
 _IDENTITY = frozenset({"7bit", "8bit", "binary"})
 
 USUAL_ENCODINGS = {
@@ -297,6 +298,8 @@ def _read_encoding(scanner: Scanner) -> str:
         scanner.note(DefectCode.CTE_NONSTANDARD if extension else DefectCode.CTE_UNKNOWN, 0)
     elif (listed or mark == ";") and encoding not in _IDENTITY:
         scanner.note(DefectCode.PARAM_TRAILING_GARBAGE, 0)
+    elif mark == ";" and _CHANGING_ENCODING.search(scanner.value, scanner.position):
+        scanner.note(DefectCode.CTE_MULTIPLE_VALUES, 0)  # as text, "7bit;" is common, and all the same to everybody
     return encoding
 
 

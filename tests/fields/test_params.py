@@ -373,6 +373,8 @@ def test_dates_size_and_unknown_parameters_of_a_disposition_are_there_as_they_ca
         (" BASE64 ", "base64", set()),
         ("Quoted-Printable", "quoted-printable", set()),
         ("7bit", "7bit", set()),
+        ("7bit;", "7bit", set()),
+        ("7bit; base64", "7bit", {"cte-multiple-values"}),
         ("8bit;", "8bit", set()),
         ("binary,", "binary", set()),
         # one encoding, and something else
