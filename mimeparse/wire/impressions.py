@@ -27,6 +27,13 @@ _NAME = re.compile(rb"^([!-9;-~]++):", re.MULTILINE)
 _OF_MACHINES = frozenset({b"mime-version", b"content-type", b"received", b"message-id"})
 _OF_MESSAGES = frozenset({b"from", b"to", b"date", b"subject", b"return-path"}) | _OF_MACHINES
 _ENOUGH_FIELDS = 3
+# Messages that may not be encoded, or may not be whole.
+_OTHERWISE_REPORTED = frozenset(
+    {"message/rfc822", "message/global", "message/news", "message/partial", "message/external-body"}
+)
+_HEADERS_ALONE = frozenset(
+    {"text/rfc822-headers", "message/global-headers"}
+)  # RFC 6522 4, RFC 6533 6: and nothing else
 _BODY_BEHIND = re.compile(rb"\r?\n[ \t\r\n]*+[^ \t\r\n]")
 _BEGINS_WITH_PART = re.compile(rb"[ \t\r\n]*+--[^\r\n]{1,70}\r?\n(?:(?i:content-)[A-Za-z-]+:)")
 # Two dashes that are none (U+2010 to 2015, the minus sign, and the wide one), in UTF-8.
@@ -63,13 +70,12 @@ def leaf_findings(content_type: str, head: bytes, *, unknown_encoding: bool) -> 
 
 
 def _begins_with_message(content_type: str, head: bytes) -> bool:
-    if content_type.startswith("message/"):
-        return False  # a status report, a fragment, or a message in an encoding that may not be: each has a code of its own
+    if content_type in _OTHERWISE_REPORTED:
+        return False
     fields = _FIELDS.match(head)
     if fields is None:
         return False
-    if content_type == "text/rfc822-headers":
-        # RFC 6522 4: a header and nothing else.
+    if content_type in _HEADERS_ALONE:
         return _BODY_BEHIND.match(head, fields.end()) is not None
     names = {name.lower() for name in _NAME.findall(fields[0])} & _OF_MESSAGES
     return len(names) >= _ENOUGH_FIELDS and not names.isdisjoint(_OF_MACHINES)
