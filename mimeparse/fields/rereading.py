@@ -264,7 +264,7 @@ def _parameter_value(value: str, reading: Reading) -> str:
         case Values.GRAMMAR:
             return value
         case Values.LITERAL:
-            plain = (len(value) > 1 and value[0] == value[-1] == '"') or _TOKEN.fullmatch(value)
+            plain = (len(value) > 1 and value[0] == value[-1] == '"') or (value[:1] != "'" and _TOKEN.fullmatch(value))
             return value if plain else _quoted(value)
         case Values.JOINED:
             joined = value.replace('"', "").replace("'", "").strip()

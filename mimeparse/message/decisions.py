@@ -93,6 +93,7 @@ OTHER_ANSWERS: dict[DefectCode, tuple[Reading, ...]] = {
     _C.PARAM_UNTERMINATED_QUOTE: _OF_VALUES,
     _C.PARAM_RFC2231_CHARSET: (Reading(extended=Extended.UNKNOWN),),
     _C.PARAM_RFC2231_DUPLICATE: (
+        Reading(repeated_parameters=Repeats.LAST),
         Reading(extended=Extended.UNKNOWN),
         Reading(extended=Extended.TEXTUAL),
     ),

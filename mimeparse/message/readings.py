@@ -12,9 +12,11 @@ import re
 from collections import deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
+from urllib.parse import unquote
 
 from mimeparse.coding.charsets import decode_text
 from mimeparse.coding.transfer import CHANGING_ENCODINGS, transfer_decoder
+from mimeparse.defects import DefectCode
 from mimeparse.errors import LimitExceeded
 from mimeparse.fields.words import decode_words
 from mimeparse.limits import DEFAULT_LIMITS
@@ -30,7 +32,6 @@ from mimeparse.wire.impressions import part_in_surplus
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from mimeparse.defects import DefectCode
     from mimeparse.limits import Limits
     from mimeparse.message.sources import Source
     from mimeparse.message.tree import Message, Node
@@ -208,6 +209,9 @@ _ADDRESS_LIKE = re.compile(
 _BETWEEN = re.compile(r"[?\0]")
 _ESCAPE = re.compile(r"=([0-9A-Fa-f]{2})")
 _WRITTEN_NAME = re.compile(r"name\s*+=\s*+\"?([^\";]++)", re.IGNORECASE)
+_CODES_OF_NULS = frozenset(
+    {DefectCode.FILENAME_NUL, DefectCode.FILENAME_CONTROL, DefectCode.ENCODED_WORD_DECODED_CONTROL}
+)
 _MAXIMUM_SENDERS = 100
 """Of one message: whoever writes a thousand authors hides nobody."""
 
@@ -295,6 +299,13 @@ def _names(node: Node) -> Iterable[str | None]:
             # To those who decode no encoded words, the name is what is written.
             written = [name.strip() for name in _WRITTEN_NAME.findall(value) if "=?" in name]
             names.update(dict.fromkeys(written))
+    codes = {defect.code for defect in node.defects}
+    for name in [name for name in names if name is not None]:
+        if DefectCode.FILENAME_PERCENT in codes:
+            names[unquote(name).replace("\0", "\ufffd")] = None
+        if "\ufffd" in name and not codes.isdisjoint(_CODES_OF_NULS):
+            # Of a NUL that was decoded, other readings of the header block know nothing.
+            names.update(dict.fromkeys((name.partition("\ufffd")[0], name.replace("\ufffd", ""))))
     return names
 
 

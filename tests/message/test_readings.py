@@ -70,6 +70,7 @@ TRICKS = {
     "header-end=late, behind another field": mail(encoding=b"\r\nX-A: b\r\nContent-Transfer-Encoding: base64\r\n"),
     "encodings=first-known": mail(encoding=b"Content-Transfer-Encoding: base64, 8bit\r\n"),
     "encodings=last-known": mail(encoding=b"Content-Transfer-Encoding: quoted-printable, base64\r\n"),
+    "encodings=last-known, behind a semicolon": mail(encoding=b"Content-Transfer-Encoding: 7bit; base64\r\n"),
     "encodings=sniffed": mail(encoding=b"Content-Transfer-Encoding: base6\r\n"),
     "contents=sniffed": mail(b"multipart/mixed"),
     "contents=sniffed, of an empty boundary": mail(b'multipart/mixed; boundary=""').replace(b"--b", b"--"),
@@ -183,6 +184,11 @@ def test_every_address_that_may_pass_for_the_author_is_listed(fields_of_sender: 
         (b'Content-Disposition: attachment; filename="=?utf-8?q?b=2Eexe?="\r\n', {"=?utf-8?q?b=2Eexe?=", "b.exe"}),
         (b"Content-Disposition: attachment\r\nContent-Disposition: inline; filename=b.exe\r\n", {None, "b.exe"}),
         (b"Content-Disposition: attachment; filename*1=.exe; filename*0=a\r\n", {"a.exe", ".exea"}),
+        (b"Content-Disposition: attachment; filename*0=a; filename*1=.txt; filename*1=.exe\r\n", {"a.txt", "a.exe"}),
+        (b"Content-Disposition: attachment; filename*=utf-8''a.pdf%00.exe\r\n", {"a.pdf", "a.pdf.exe"}),
+        (b'Content-Disposition: attachment; filename="=?utf-8?q?a.pdf=00.exe?="\r\n', {"a.pdf", "a.pdf.exe"}),
+        (b'Content-Disposition: attachment; filename="a%2Eexe"\r\n', {"a.exe", "a%2Eexe"}),
+        (b"Content-Disposition: attachment; filename='a.exe'\r\n", {"a.exe", "'a.exe'"}),
     ],
 )
 def test_every_name_that_an_attachment_may_have_is_listed(disposition: bytes, expected: set[str | None]) -> None:
