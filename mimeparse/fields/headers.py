@@ -27,7 +27,7 @@ from mimeparse.fields.rules import ADDRESS_FIELDS, breaches, conflicts, oddities
 from mimeparse.fields.words import decode_words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from mimeparse.fields.blocks import Block
@@ -400,13 +400,32 @@ class Headers:
         if place < 0:
             return None
         result = parse(self._value(place))
-        if result.findings:
-            self._note(result.findings, self._block.position(place))
+        findings: Sequence[Finding] = result.findings
         if self._block.folded(place):
-            self._note(odd_folds(self._block.value(place)), self._block.position(place))
+            findings = (*findings, *odd_folds(self._block.value(place)))
+        if findings:
+            if name == "content-type":
+                findings = self._without_spare_name(result, findings)
+            self._note(findings, self._block.position(place))
         if self._block.repeats:
             self._note(conflicts(self._block, self._value, name), 0)
         return result
+
+    def _without_spare_name(self, content_type: Parameterised, findings: Sequence[Finding]) -> Sequence[Finding]:
+        """Return the findings of a Content-Type without those of how its file name is written, if the Content-Disposition has the same.
+
+        QUIRK: Thunderbird and others write the name as RFC 2231 has it there, and here as encoded words, folded where they meet, for
+        readers of old. Those that look at both show one name, and those that decode nothing look at the first.
+        """
+        codes = {found.code for found in findings}
+        disposition = self.disposition if DefectCode.FILENAME_ENCODED_WORD in codes else None
+        name = content_type.parameters.get("name")
+        if disposition is None or name is None or disposition.parameters.get("filename") != name:
+            return findings
+        spare = {DefectCode.FILENAME_ENCODED_WORD}
+        if not content_type.value.startswith("multipart/"):
+            spare.add(DefectCode.PARAM_FOLD_IN_QUOTES)
+        return [found for found in findings if found.code not in spare]
 
     def _look_at_deciding_fields(self) -> None:
         """Ask for what the fields say that decide what the body is; the parser did so already."""

@@ -507,6 +507,25 @@ def test_the_defects_of_a_message_are_complete():
     }
 
 
+ENCODED_NAME = b'Content-Type: a/b;\n name="=?utf-8?q?=C3=9C?=\n =?utf-8?q?.pdf?="\n'
+
+
+@pytest.mark.parametrize(
+    ("disposition", "expected"),
+    [
+        (b"filename*=utf-8''%C3%9C.pdf", set()),
+        (b"filename*=utf-8''x.pdf", {C.FILENAME_ENCODED_WORD, C.PARAM_FOLD_IN_QUOTES, C.FILENAME_CONFLICT}),
+        (b'filename="=?utf-8?q?=C3=9C.pdf?="', {C.FILENAME_ENCODED_WORD}),
+        (b"x=y", {C.FILENAME_ENCODED_WORD, C.PARAM_FOLD_IN_QUOTES}),
+    ],
+)
+def test_a_name_for_readers_of_old_is_ordinary_beside_the_same_one_in_the_disposition(disposition, expected):
+    headers = Headers(ENCODED_NAME + b"Content-Disposition: attachment; " + disposition + b"\n")
+    assert headers.content_type is not None
+    assert headers.filename is not None
+    assert {defect.code for defect in headers.defects} - {C.FILENAME_CONFLICT} == expected - {C.FILENAME_CONFLICT}
+
+
 @pytest.mark.parametrize("asks", [*permutations(ASKS, 2)], ids=lambda _: "")
 def test_the_defects_of_a_message_are_the_same_whatever_was_asked_before(asks):
     expected = in_order(Headers(TROUBLED).message_defects())
