@@ -36,7 +36,7 @@ _BEFORE_FIRST_FIELD = (_BOM, _ENVELOPE)
 _ENVELOPE_LINE = re.compile(rb"From (?![ \t]*+:).*+\n?")
 
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon; 2.2.3: a fold is a line end that a blank follows, and no
-# folded line is empty. Brackets may stand in a name, and to those who take comments out of a field there is no name left: not plain. `.` is the one class that the engine skips at memory speed; what else it lets through is tested apart.
+# folded line is empty. Brackets in a name are legal and not plain. `.` is the one class that the engine skips at memory speed; what else it lets through is tested apart.
 _WELL_FORMED = re.compile(rb"(?:[!-'*-9;-~]++:.*+(?:\n[ \t]++\S.*+)*+(?:\n|\Z))*+")
 
 

@@ -40,8 +40,9 @@ _WHOLE_FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:(.*+(?:\n[ \t].*+)*+)")
 _SPACED_NAME = re.compile(rb"\n([!-9;-~]++)[ \t]++:")
 _EMPTY_FOLD = re.compile(rb"\n[ \t][ \t\r\v\f]*+(?:\n|\Z)")
 _INVALID_NAME = re.compile(rb"\n([!-9;-~]*+[^!-~ \t\n][^ \t\n:]*+):")
-# Legal (RFC 5322 2.2), and no name to those who take comments out of a field before they look for its colon.
-_BRACKETED_NAME = re.compile(rb"\n([!-'*-9;-~]*+[()][!-9;-~]*+)[ \t]*+:")
+# Legal (RFC 5322 2.2), and another name to those who take comments out of a field before they look for its colon. Only beside the names
+# that decide what a body is: others have brackets in some mail, and mean nothing to anybody.
+_BRACKETED_NAME = re.compile(rb"\n((?i:content-|mime-v)[!-'*-9;-~]*+[()][!-9;-~]*+)[ \t]*+:")
 _ODD_NAMES = (
     (DefectCode.HEADER_NAME_SPACE, _SPACED_NAME, (b" :", b"\t:")),
     (DefectCode.HEADER_NAME_INVALID, _BRACKETED_NAME, (b"(", b")")),
