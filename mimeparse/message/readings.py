@@ -267,6 +267,11 @@ class _Union:
             decoded = node.decoded_text()
             sighting = _Sighting(node.read(), decoded.text, node.sha256)
             self._see(sighting, f"{node.sha256} {decoded.used}", node.content_type, _names(node), reading)
+            if any(finding.code is DefectCode.CHARSET_ENDIAN for finding in decoded.findings):
+                # RFC 2781 4.3 has the one byte order for it, and browsers the other.
+                other = decode_text(node.read(), "utf-16be" if decoded.used.endswith("le") else "utf-16le")
+                sighting = _Sighting(node.read(), other.text, node.sha256)
+                self._see(sighting, f"{node.sha256} {other.used}", node.content_type, _names(node), reading)
         elif node.sha256 in self._seen:
             self._see(self._seen[node.sha256], node.sha256, node.content_type, _names(node), reading)
         else:

@@ -209,6 +209,13 @@ def test_the_same_text_in_two_charsets_is_two_texts() -> None:
     assert {"+ADw-script+AD4-", "<script>"} <= texts
 
 
+@pytest.mark.parametrize("codec", ["utf-16-le", "utf-16-be"])
+def test_a_text_in_an_order_of_bytes_that_is_not_told_is_shown_in_both(codec: str) -> None:
+    raw = HEAD + b"Content-Type: text/plain; charset=utf-16\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    union = mimeparse.readings(raw + base64.encodebytes("go there".encode(codec)))
+    assert "go there" in [text.text for text in union.texts]
+
+
 def test_sources_of_every_kind_give_the_same_union() -> None:
     raw = TRICKS["delimiters=loose"]
     expected = shown(mimeparse.readings(raw))
