@@ -291,9 +291,10 @@ class _Outliner:
             closes = data.startswith(b"--", start)
             if closes:
                 start += 2
-            if data.startswith(b"\n", start):
+            crlf = data[hit - 2] == 0x0D
+            if data.startswith(b"\n", start) and not crlf:
                 start += 1
-            elif data.startswith(b"\r\n", start):
+            elif data.startswith(b"\r\n", start) and crlf:
                 start += 2
             elif not closes or start < len(data):
                 return None

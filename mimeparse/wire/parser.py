@@ -467,9 +467,12 @@ class Parser:
             self._end_frame(self._frames.pop(), start, interrupted=True)
         self._delimiters.cut(delimiter.level + 1)
         self._delimiters.pass_line(self._buffer, delimiter)
+        bare_lf = _one_line_end_is_bare(self._buffer.data, delimiter)
         self._buffer.position = delimiter.end
         frame = self._frames[-1]
         self._note_findings(frame, frame.end_surplus())
+        if bare_lf:
+            self._note(frame.defects, DefectCode.BODY_BARE_LF, start, frame.path)
         if delimiter.padded:
             self._note(frame.defects, DefectCode.BOUNDARY_TRANSPORT_PADDING, start, frame.path)
         if not delimiter.closes or self._asked.parts_outside:
@@ -504,3 +507,11 @@ class Parser:
         defect = Defect(code, offset, path, detail)
         if self.log.add(defect):
             defects.append(defect)
+
+
+def _one_line_end_is_bare(data: bytes | bytearray, delimiter: DelimiterLine) -> bool:
+    """Return whether LF alone stands before or behind a delimiter, and CRLF at its other end: for who knows CRLF alone, it is none."""
+    start, end = delimiter.start, delimiter.end
+    if data[end - 1] != 0x0A or data[start] not in b"\r\n":
+        return False
+    return (data[start] == 0x0D) != (data[end - 2] == 0x0D)

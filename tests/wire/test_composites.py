@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from feeding import codes, events_of
 
+from mimeparse import parse
+
 C = b"Content-Type: "
 
 
@@ -60,6 +62,28 @@ def test_parts_among_which_readers_choose_differently_are_reported_once(content_
 def test_what_stands_outside_of_the_parts_and_looks_like_one_is_reported(preamble, epilogue, expected):
     found = found_in(b"multipart/mixed", TEXT, preamble=preamble, epilogue=epilogue)
     assert sorted(found) == expected
+
+
+@pytest.mark.parametrize(
+    ("before", "behind", "expected"),
+    [
+        (b"\r\n", b"\r\n", []),
+        (b"\n", b"\n", []),
+        (b"\r\n", b"\n", ["body-bare-lf"]),
+        (b"\n", b"\r\n", ["body-bare-lf"]),
+    ],
+)
+def test_a_delimiter_with_a_line_end_of_each_kind_is_none_to_those_who_know_crlf_alone(before, behind, expected):
+    raw = (
+        b"From: a@x\r\nDate: Tue, 24 Nov 2026 10:00:00 +0000\r\nMIME-Version: 1.0\r\n"
+        b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n\r\nx"
+        + before
+        + b"--b"
+        + behind
+        + b"\r\ny\r\n--b--\r\n"
+    )
+    assert codes(parse(raw).defects) == expected
+    assert codes(events_of(raw)[-1].defects) == expected
 
 
 @pytest.mark.parametrize("where", ["preamble", "epilogue"])
