@@ -37,7 +37,7 @@ class Composite:
         codes: list[DefectCode] = []
         if self._is_signed and self._count > _SIGNED_PARTS:
             codes.append(DefectCode.SIGNED_EXTRA_PART)
-        if self._is_alternative and not content_type.startswith(_SHOWN_ALTERNATIVES):
+        if self._is_alternative and _is_file(content_type, headers):
             codes.append(DefectCode.ALTERNATIVE_CONTAINS_ATTACHMENT)
         if "content-id" in headers:
             content_id = headers.get("content-id") or ""
@@ -61,3 +61,12 @@ class Composite:
         new = [code for code in codes if code not in self._reported]
         self._reported.update(new)
         return new
+
+
+def _is_file(content_type: str, headers: Headers) -> bool:
+    """Return whether a part is nothing that a multipart/alternative is there to offer."""
+    if not content_type.startswith(_SHOWN_ALTERNATIVES):
+        return True
+    # QUIRK: calendars call their invitation an attachment, and every reader that knows it shows it.
+    disposition = headers.disposition if content_type in ("text/plain", "text/html") else None
+    return disposition is not None and disposition.value == "attachment"

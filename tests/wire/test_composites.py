@@ -18,6 +18,7 @@ def found_in(content_type: bytes, *parts: bytes, preamble: bytes = b"", epilogue
 
 
 TEXT = b"\r\nx"
+FILE = b"Content-Disposition: attachment; filename=a\r\n"
 PICTURE = C + b"image/png\r\n\r\nx"
 
 
@@ -31,6 +32,9 @@ PICTURE = C + b"image/png\r\n\r\nx"
         (b"multipart/alternative", [TEXT, C + b"text/html\r\n\r\nx"], []),
         (b"multipart/alternative", [TEXT, C + b"multipart/related; boundary=c\r\n\r\n--c\r\n\r\n--c--"], []),
         (b"multipart/alternative", [TEXT, PICTURE, PICTURE], ["alternative-contains-attachment"]),
+        (b"multipart/alternative", [TEXT, FILE + C + b"text/html\r\n\r\nx"], ["alternative-contains-attachment"]),
+        (b"multipart/alternative", [TEXT, FILE + C + b"text/calendar\r\n\r\nx"], []),
+        (b"multipart/alternative", [TEXT, b"Content-Disposition: inline\r\n" + C + b"text/html\r\n\r\nx"], []),
         (b"multipart/mixed", [TEXT, PICTURE], []),
         (b"multipart/mixed", [b"Content-ID: <a>\r\n\r\nx", b"Content-ID: <b>\r\n\r\nx"], []),
         (b"multipart/mixed", [b"Content-ID: <a>\r\n\r\nx"] * 3, ["content-id-duplicate"]),
