@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 _BLANKS = re.compile(r"[ \t]*+")
 _NAME = re.compile(r'[^ \t;,="(]*+')
 QUOTED = re.compile(r'"[^"\\]*+(?:\\.[^"\\]*+)*+\\?+', re.DOTALL)
+_COMMENT_BEHIND = re.compile(r"[ \t]*+\(")
 _CLOSING_QUOTE = re.compile(r'"')
 UNQUOTED = re.compile(r"[^ \t;,(]*+")
 _SEPARATORS = re.compile(r"[; \t]++")
@@ -174,6 +175,9 @@ class Scanner:
         if TOKEN.fullmatch(name) is None:
             self.note(DefectCode.PARAM_INVALID, start)
             return None
+        if key == "boundary" and self.comments and _COMMENT_BEHIND.match(self.value, self.position):
+            # As the RFC foresees it, and part of the boundary to half of all readers, which then find no delimiter.
+            self.note(self.comment, self.position)
         if not separated:
             self.note(DefectCode.PARAM_MISSING_SEPARATOR, start)
         return RawParameter(name.lower(), text, in_quotes, start)

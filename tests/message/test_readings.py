@@ -56,6 +56,7 @@ TRICKS = {
         b"multipart/mixed", encoding=b"Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n"
     ),
     "values=literal": mail(b"multipart/mixed; boundary=b c").replace(b"--b", b"--b c"),
+    "values=literal, with the comment behind it": mail(b"multipart/mixed; boundary=b (c)").replace(b"--b", b"--b (c)"),
     "values=joined": mail(b'multipart/mixed; boundary=""b'),
     "values=cut": mail(b'multipart/mixed; boundary="b;c"'),
     "comments=nothing": mail(encoding=b"Content-Transfer-Encoding: bas(x)e64\r\n"),
