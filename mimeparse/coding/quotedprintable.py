@@ -21,6 +21,8 @@ _MAXIMUM_PADDING = 998
 to be held back until the line ends: "an equals sign and a gigabyte of blanks" must not stay in memory."""
 
 _REWRITTEN_BYTES = 2 * 1024  # at once; twice as many as may be undecided at the end
+_LONGEST_LINE = 76
+_MEASURED_BYTES = 4096  # of the beginning
 
 # Line ends with up to two CRs: QUIRK: gateways that add a CR to each line end make CR CR LF. Two CRs is what the delimiter search
 # allows too.
@@ -50,7 +52,17 @@ _HEX_DIGITS = frozenset(b"0123456789ABCDEFabcdef")
 class QuotedPrintableDecoder:
     """Undo quoted-printable, piece by piece."""
 
-    __slots__ = ("_bare_soft_break", "_crlf", "_held", "_line_ends", "_position", "_reported", "findings")
+    __slots__ = (
+        "_bare_soft_break",
+        "_crlf",
+        "_held",
+        "_line_ends",
+        "_lines",
+        "_position",
+        "_reported",
+        "_size",
+        "findings",
+    )
 
     def __init__(self) -> None:
         self.findings: list[Finding] = []
@@ -59,11 +71,16 @@ class QuotedPrintableDecoder:
         self._position = 0
         self._bare_soft_break: int | None = None
         self._crlf = False
+        self._lines = self._size = 0
         self._line_ends = LineEnds()
 
     def feed(self, data: bytes, /) -> bytes:
         """Decode the next bytes of the body."""
         self._line_ends.watch(data)
+        if self._size < _MEASURED_BYTES:
+            beginning = data[: _MEASURED_BYTES - self._size]
+            self._lines += beginning.count(b"\n")
+            self._size += len(beginning)
         if self._held:
             data = self._held + data
         held = _undecided(data)
@@ -77,6 +94,10 @@ class QuotedPrintableDecoder:
     def close(self) -> bytes:
         """Decode what was held back; the body has ended."""
         self.findings += self._line_ends.findings()
+        if self._size > (self._lines + 1) * (_LONGEST_LINE + len(b"\r\n")):
+            # More than as many of the longest lines hold. A few among many short ones are not noticed: programs that break no lines are
+            # meant, and to measure each line would take a fifth as long as to decode it.
+            self._report(DefectCode.QP_LINE_TOO_LONG, 0)
         rest, self._held = self._held, b""
         if rest.startswith(b"="):
             if len(rest) == 2 and rest[1] in _HEX_DIGITS:

@@ -41,12 +41,12 @@ _MAXIMUM_HEADER_BYTES = (
 _NEAR_BYTES = 1024  # behind a delimiter: the header block of a part, and all of a short one
 _MAXIMUM_FIELDS = 1_000  # of one block
 _LONGEST_BOUNDARY = 16 * 1024  # which is what the default allows; one of 70 bytes is the longest without a defect
-_MAXIMUM_DEFECTS = 32  # of header blocks and of multiparts
+_MAXIMUM_DEFECTS = 21  # of header blocks and of multiparts
+_MAXIMUM_DEFECTS_OF_BODY = 16  # all codes of quoted-printable, of line ends and of how a body begins that can meet
+
 # A regular expression goes from line end to line end, which takes half as long as `find` with its needle of two bytes.
 _BLANK_LF_LINE = re.compile(rb"\n\n")
 _BLANK_CRLF_LINE = re.compile(rb"\n\r\n")
-
-_MAXIMUM_DEFECTS_OF_BODY = 15  # all codes of quoted-printable, of line ends and of how a body begins that can meet
 
 
 class OutlinedPart:

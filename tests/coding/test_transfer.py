@@ -237,6 +237,7 @@ def test_what_a_quoted_printable_encoder_made_comes_back_without_a_word(data, te
 
 
 PADDING = b" " * _MAXIMUM_PADDING
+LONG = ("qp-line-too-long", 0)
 QP_CASES = [
     (b"", b"", []),
     (b"a=3Db", b"a=b", []),
@@ -283,13 +284,15 @@ QP_CASES = [
     (b"a=4=", b"a=4", [("qp-invalid-escape", 1)]),
     (b"a\r", b"a\r", []),
     (b"a\r\r\r\n", b"a\r\r\r\n", []),
-    (b"=" + PADDING + b"\r\nb", b"b", [("qp-soft-break-space", 0)]),
-    (b"=" + PADDING + b" \r\nb", b"=" + PADDING + b" \r\nb", [("qp-invalid-escape", 0)]),
-    (b"a" + PADDING[1:] + b"\nb", b"a\nb", [("qp-trailing-space", 1)]),
-    (b"a" + PADDING + b"\nb", b"a\nb", [("qp-trailing-space", 1)]),
-    (b"a" + PADDING + b" \nb", b"a" + PADDING + b" \nb", []),
-    (b"a" + PADDING + PADDING + b"\nb", b"a" + PADDING + PADDING + b"\nb", []),
-    (b"a" + PADDING + b"  ", b"a" + PADDING + b"  ", []),
+    (b"=" + PADDING + b"\r\nb", b"b", [LONG, ("qp-soft-break-space", 0)]),
+    (b"=" + PADDING + b" \r\nb", b"=" + PADDING + b" \r\nb", [("qp-invalid-escape", 0), LONG]),
+    (b"a" + PADDING[1:] + b"\nb", b"a\nb", [LONG, ("qp-trailing-space", 1)]),
+    (b"a" + PADDING + b"\nb", b"a\nb", [LONG, ("qp-trailing-space", 1)]),
+    (b"a" + PADDING + b" \nb", b"a" + PADDING + b" \nb", [LONG]),
+    (b"a" + PADDING + PADDING + b"\nb", b"a" + PADDING + PADDING + b"\nb", [LONG]),
+    (b"a" + PADDING + b"  ", b"a" + PADDING + b"  ", [LONG]),
+    (b"=3D" * 26, b"=" * 26, []),
+    (b"=3D" * 26 + b"=\r\n" + b"x" * 78, b"=" * 26 + b"x" * 78, [LONG]),
 ]
 
 
