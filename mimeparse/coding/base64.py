@@ -208,7 +208,7 @@ class Base64Decoder:
     def _check_last_bits(self, quantum: bytes, position: int) -> None:
         """Notice bits that a lenient decoder drops and a comparing one does not (RFC 4648 3.5)."""
         if binascii.b2a_base64(self._decode_strictly(quantum), newline=False) != quantum:
-            # Where the first equals sign of the quantum's padding ends it.
+            # At its last symbol, which shows it.
             self._report(DefectCode.BASE64_NONCANONICAL, position)
 
     def _report_after_padding(self, place: _Places, index: int) -> None:
