@@ -14,11 +14,11 @@ _BARE_CR = re.compile(rb"\r(?!\n)")
 _BARE_LF = re.compile(rb"(?<!\r)\n")
 # What ends the mail for an SMTP server that takes a bare CR or LF for a line end, and does not for one that does not: what follows
 # comes in as commands and as another message ("SMTP smuggling", CVE-2023-51764).
-# The line ends are only looked at: one may stand between two dots, and dots are what C finds at once.
-_END_OF_DATA = re.compile(rb"\.(?<=[\r\n]\.)(?=(\r\n|\r|\n))")
-_BYTES_BEFORE = (
-    4  # of such a sequence and of the byte before it may have come with earlier data, where its last byte is new
-)
+# The line ends are only looked at: one may stand between two dots, and dots are what C finds at once. What ends every mail is
+# CRLF . CRLF, and is none of these; relays double the dot within one.
+_END_OF_DATA = re.compile(rb"\.(?<=[\r\n]\.)(?!(?<=\r\n\.)\r\n)(?=(\r\n|\r|\n))")
+# So many bytes of such a sequence, and of the byte before it, may have come with earlier data, where its last byte is new.
+_BYTES_BEFORE = 4
 
 
 class LineEnds:
@@ -111,16 +111,12 @@ class LineEnds:
     def _look_for_end_of_data(self, data: bytes, position: int) -> None:
         first_cr = self._first_cr or 0
         for found in _END_OF_DATA.finditer(data):
-            start = found.start() - 1
             if found.end(1) <= len(self._tail):
                 continue  # was judged with the byte before it, which may be gone by now
             if position + found.end(1) <= first_cr:
                 continue  # LF alone so far, as in files
-            after_crlf = data[start : start + 1] == b"\n" and data[max(start - 1, 0) : start] == b"\r"
-            if not (after_crlf and found[1] == b"\r\n"):
-                # What ends every mail is CRLF . CRLF; relays double the dot within one.
-                self._end_of_data = position + start
-                return
+            self._end_of_data = position + found.start() - 1
+            return
 
     def _measure(self, data: bytes, position: int) -> None:
         """Look for a line of more than 998 bytes, in steps of that size and not line by line."""

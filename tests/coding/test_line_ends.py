@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+from counting import calls_of
 from hypothesis import example, given
 from hypothesis import strategies as st
 
@@ -93,3 +94,12 @@ def test_the_end_of_the_data_is_found_at_the_same_place_in_any_chunks(data: byte
         place = found[C.SMTP_END_OF_DATA_SEQUENCE]
         assert re.match(rb"[\r\n]\.[\r\n]", data[place:])
         assert data[max(place - 1, 0) : place + 4] != b"\r\n.\r\n"
+
+
+def test_a_line_of_a_dot_alone_costs_nothing_where_its_line_ends_are_whole():
+    def watch(lines):
+        line_ends = LineEnds()
+        line_ends.watch(b"a\nb\r\n" + int(lines) * b".\r\n")
+        assert [finding.code for finding in line_ends.findings()] == ["body-bare-lf"]
+
+    assert calls_of(watch, "300") == calls_of(watch, "10")
