@@ -1,7 +1,7 @@
 """One header block: from its bytes to raw fields, defects and what was not header after all.
 
 The stdlib's feedparser is the authority on what a block says, and this is the only file that imports `email`. A block that is
-plainly well formed is split here, in a few calls of C; a property test holds that split equal to feedparser's, field by field.
+plainly well formed is known here at a look and not taken apart; a property test holds its fields equal to feedparser's, one by one.
 Everything else is first put through a gate, which takes out what is known to derail feedparser (each was seen to happen, and is
 a test), and then handed to feedparser:
 

@@ -43,8 +43,8 @@ def parse(
     """Read the whole message in `source`: bytes, a binary file or an iterable of bytes.
 
     Decoded bodies are kept in memory up to `max_spool_bytes`, and beyond that in one unlinked temporary file in the directory
-    `spool` (the system's by default). `reading` answers what readers disagree about; see `readings`. Raises `LimitExceeded`, with what was read until then as `partial`, and `UsageError` for a
-    source of another kind.
+    `spool` (the system's by default). `reading` answers what readers disagree about; see `readings`. Raises `LimitExceeded`, with
+    what was read until then as `partial`, and `UsageError` for a source of another kind.
     """
     pieces = chunks(source)
     first = next(pieces, b"")

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 
 
 _VIEWED_BYTES = 1024  # a view takes two hundred bytes itself
-_WINDOW_BYTES = (
-    64 * 1024
-)  # what is decoded at once, as from any source: a large attachment must not be in memory several times
+# What is decoded at once, as from any source: a large attachment must not be in memory several times.
+_WINDOW_BYTES = 64 * 1024
 
 
 def stretch(source: bytes, start: int, end: int) -> bytes | memoryview:

@@ -299,9 +299,8 @@ class Node(PartFacts):
 Attachment: TypeAlias = Node
 
 _PREVIEW_CHARACTERS = 256  # RFC 8621 4.1.4
-_PREVIEWED_CHARACTERS = (
-    64 * 1024
-)  # what is looked at for it: newsletters begin with much markup, and nobody waits for more
+# What is looked at for it: newsletters begin with much markup, and nobody waits for more.
+_PREVIEWED_CHARACTERS = 64 * 1024
 _SHA256_OF_NOTHING = hashlib.sha256().hexdigest()
 
 

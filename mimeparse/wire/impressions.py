@@ -40,11 +40,8 @@ _BEGINS_WITH_PART = re.compile(rb"[ \t\r\n]*+--[^\r\n]{1,70}\r?\n(?:(?i:content-
 _OTHER_DASHES = re.compile(
     rb"^(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2}[^\r\n]{1,70}\r?\n(?i:content-)[A-Za-z-]+:", re.MULTILINE
 )
-_DASHES = (
-    b"\xe2\x80",
-    b"\xe2\x88\x92",
-    b"\xef\xbc\x8d",
-)  # what is not in the body needs no search line by line: pictures have no lines
+# What is not in the body needs no search line by line: pictures have no lines.
+_DASHES = (b"\xe2\x80", b"\xe2\x88\x92", b"\xef\xbc\x8d")
 _PART_IN_SURPLUS = re.compile(rb"\n" + _MIME_FIELD)
 
 

@@ -3,7 +3,7 @@
 Nearly all mail is small, complete and well formed, and a machine that may be fed byte by byte and has to notice everything that is odd
 is more than it needs. Here the parts are told with a few searches: a multipart is cut at all its delimiters at once, and what lies
 between two of them is looked at in turn. Anything that is not plainly ordinary (a header block with an odd line, a part without a blank
-line, a boundary that occurs anywhere but in whole delimiter lines, text behind the last part, a defect in what decides about a part)
+line, a boundary that occurs anywhere but in whole delimiter lines, a multipart that the delimiter of another one ends)
 makes the whole message the machine's, which is the authority: a property test holds the two equal, event by event.
 
 Bodies are not looked at. What is odd inside of them is found when somebody asks for it.
