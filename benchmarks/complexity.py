@@ -558,6 +558,13 @@ HTML = [
 
 _NAMED = b"Content-Disposition: attachment; filename="
 
+
+def _two_of_each(size: int) -> bytes:
+    """Return a multipart of names that differ where a number takes their place, each of them twice."""
+    parts = numbered(b"--b\r\n" + _NAMED + b'"' + b"a" * 192 + b'%04d.txt"\r\n\r\n', size // 2)
+    return _ENVELOPE + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + 2 * parts + b"--b--\r\n"
+
+
 NAMES = [
     Family("names: dots", long_field(b".", name=_DISPOSITION, before=b'attachment; filename="a', after=b'"')),
     Family("names: separators", long_field(b"../", name=_DISPOSITION, before=b'attachment; filename="', after=b'"')),
@@ -573,6 +580,7 @@ NAMES = [
     Family("names: the same and numbered in advance", numbered_parts(_NAMED + b"a.txt\r\n\r\n--b\r\n" + _NAMED + b'"a (%d).txt"')),
     Family("names: long and the same", multipart(b"--b\r\n" + _NAMED + b'"' + b"a" * 300 + b'.txt"\r\n\r\n')),
     Family("names: long and nearly the same", numbered_parts(_NAMED + b'"' + b"a" * 196 + b'%d.txt"')),
+    Family("names: two of each, which a number makes the same", _two_of_each),
     Family("names: long of combining characters", multipart(b"--b\r\nContent-Disposition: attachment; filename*=utf-8''a" + b"%CC%81%CC%A3" * 60 + b"\r\n\r\n")),
     Family("names: none", multipart(b"--b\r\nContent-Type: application/pdf\r\n\r\n")),
     Family("names: two that differ", multipart(b"--b\r\nContent-Type: a/b; name=x\r\n" + _NAMED + b"y\r\n\r\n")),

@@ -18,7 +18,7 @@ from mimeparse.defects import DefectCode
 from mimeparse.fields import block as block_module
 from mimeparse.fields.block import MAXIMUM_ASKED_LINES, _ask_feedparser, crack, is_plain, stdlib_message
 from mimeparse.fields.block import _crack_carefully as crack_carefully
-from mimeparse.fields.blocks import Block, CrowdedBlock, PlainBlock
+from mimeparse.fields.blocks import _NEEDLES, Block, CrowdedBlock, PlainBlock
 from mimeparse.fields.gate import Gate
 from mimeparse.fields.headers import Headers
 
@@ -342,6 +342,14 @@ def test_the_first_delimiter_of_the_multipart_ends_its_header(parameter, padding
     cracked = crack(header + part)
     assert names(cracked) == [b"Subject", b"Content-Type"]
     assert cracked.body == len(header)
+
+
+@pytest.mark.parametrize("name", _NEEDLES)
+def test_each_of_the_usual_fields_is_found_by_its_name_and_its_repeat_too(name):
+    block = crack(f"X-{name}: 1\n{name}: 2\n{name.upper()}: 3\n".encode())
+    assert isinstance(block, PlainBlock)
+    first = block.first(name)
+    assert (block.value(first), block.value(block.next(name, first))) == (b" 2\n", b" 3\n")
 
 
 def test_a_line_that_only_begins_like_the_delimiter_does_not_end_the_header():
