@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
-from typing import TYPE_CHECKING, TypeVar
+from threading import RLock
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from mimeparse.coding.charsets import codec_of_values, decode_header_bytes
 from mimeparse.coding.transfer import CHANGING_ENCODINGS
@@ -36,6 +37,9 @@ if TYPE_CHECKING:
 
 _T = TypeVar("_T")
 
+_Key: TypeAlias = tuple[str, str] | str | int
+"""Of what a field says: its kind and the name of the field; of addresses, the name alone; of text that had to be decoded, the place."""
+
 
 class _Unread(Enum):
     """Tell a field that was not looked at from one that is not there."""
@@ -58,6 +62,9 @@ class _Examined(Enum):
 _FOLD_WITH_SURPLUS_CR = re.compile(rb"(?<!\r)\r\r++\n")
 _BLANKS = b" \t\r\n"
 _NO_ADDRESSES = AddressList((), (), ())
+
+# Held where a field with something odd about it was read. One for all: ten thousand parts must not have a lock each, and few fields are odd.
+_FIRST = RLock()
 
 _ORIGINATOR_FIELDS = frozenset({"from", "sender", "reply-to"})
 # What `message_defects` asks for, apart from addresses.
@@ -96,18 +103,16 @@ class Headers:
     """
 
     __slots__ = (
-        "_addresses",
         "_block",
         "_codec",
         "_content_type",
         "_cte",
-        "_decoded",
         "_defects",
         "_disposition",
         "_elsewhere",
         "_examined",
         "_filename",
-        "_typed",
+        "_known",
         "offset",
         "path",
         "raw",
@@ -133,9 +138,7 @@ class Headers:
         self._filename: str | _Unread | None = _UNREAD
         self._codec: str | None = None
         self._cte: str | None = None
-        self._typed: dict[tuple[str, str], object] | None = None
-        self._addresses: dict[str, AddressList] | None = None
-        self._decoded: dict[int, str] | None = None
+        self._known: dict[_Key, Any] | None = None  # what fields say, those that were read
         if block.findings:
             self._note(block.findings, 0)
 
@@ -211,31 +214,27 @@ class Headers:
     def address_list(self, name: str) -> AddressList:
         """Return the mailboxes and groups of all fields called `name`, as one list; of From, Sender and Reply-To, of the first."""
         key = name.lower()
-        if self._addresses is not None and key in self._addresses:
-            return self._addresses[key]
+        if self._known is not None and key in self._known:
+            return self._known[key]  # type: ignore[no-any-return]  # what the kind of the key stands for
         place = self._block.first(key)
         if place < 0:
             return _NO_ADDRESSES
-        joined = self._parsed_addresses(key, place)
+        joined = parse_addresses(self._value(place))
+        findings = _moved(joined.findings, self._block.position(place)) if joined.findings else []
         # RFC 5322 4.5.3: several destination fields are one list. Of several authors' fields every reader shows one, the first.
         if key not in _ORIGINATOR_FIELDS and (later := self._block.next(key, place)) >= 0:
             lists = [joined]
             while later >= 0:
-                lists.append(self._parsed_addresses(key, later))
+                lists.append(parse_addresses(self._value(later)))
+                findings += _moved(lists[-1].findings, self._block.position(later))
                 later = self._block.next(key, later)
             joined = _joined(lists)
-        if self._addresses is None:
-            self._addresses = {}
-        self._addresses[key] = joined
         if key == "from":
-            self._note(oddities_of_authors(joined, self._block.position(place)), 0)
+            findings += oddities_of_authors(joined, self._block.position(place))
+        if findings or self._known is None:
+            return self._remember(key, joined, findings, aside=key not in ADDRESS_FIELDS)
+        self._known[key] = joined
         return joined
-
-    def _parsed_addresses(self, name: str, place: int) -> AddressList:
-        parsed = parse_addresses(self._value(place))
-        if parsed.findings:
-            self._note(parsed.findings, self._block.position(place), aside=name not in ADDRESS_FIELDS)
-        return parsed
 
     @property
     def content_type(self) -> Parameterised | None:
@@ -355,12 +354,10 @@ class Headers:
             value = value.replace(b"\r", b" ")  # a lone CR ends no line here; a person sees a blank
         if value.isascii() and b"\0" not in value:
             return value.decode("ascii")
-        if self._decoded is None:
-            self._decoded = {}
-        if place not in self._decoded:
-            self._decoded[place], findings = decode_header_bytes(value, self._codec_of_block)
-            self._note(findings, self._block.position(place))
-        return self._decoded[place]
+        if self._known is not None and place in self._known:
+            return self._known[place]  # type: ignore[no-any-return]  # as above
+        text, findings = decode_header_bytes(value, self._codec_of_block)
+        return self._remember(place, text, _moved(findings, self._block.position(place)))
 
     def _codec_of_block(self) -> str:
         """Return the codec of all values whose bytes above 127 are not UTF-8.
@@ -374,18 +371,27 @@ class Headers:
     def _once(self, kind: str, name: str, parse: Callable[[str], tuple[_T, list[Finding]]]) -> _T | None:
         """Parse the first field called `name` the first time that it is asked for, and remember the result."""
         key = (kind, name.lower())
-        if self._typed is not None and key in self._typed:
-            return self._typed[key]  # type: ignore[return-value]  # the kind in the key stands for the type
+        if self._known is not None and key in self._known:
+            return self._known[key]  # type: ignore[no-any-return]  # as above
         place = self._block.first(key[1])
         if place < 0:
             return None  # and not remembered: ten thousand parts without a field are asked for a dozen each
         result, findings = parse(self._value(place))
-        if findings:
-            self._note(findings, self._block.position(place), aside=key not in _OF_EVERY_MESSAGE)
-        if self._typed is None:
-            self._typed = {}
-        self._typed[key] = result
+        if findings or self._known is None:
+            findings = _moved(findings, self._block.position(place))
+            return self._remember(key, result, findings, aside=key not in _OF_EVERY_MESSAGE)
+        self._known[key] = result
         return result
+
+    def _remember(self, key: _Key, value: _T, findings: Sequence[Finding], *, aside: bool = False) -> _T:
+        """Keep what a field says, and note what is odd about it once, whichever thread is the first to read it."""
+        with _FIRST:
+            if self._known is None:
+                self._known = {}
+            if key not in self._known:
+                self._note(findings, 0, aside=aside)
+                self._known[key] = value
+            return self._known[key]  # type: ignore[no-any-return]  # as above
 
     def _unusual_encoding(self, value: str, place: int) -> str:
         if self._block.folded(place):
@@ -449,6 +455,11 @@ class Headers:
         else:
             self._defects = self._defects or []
             self._defects += found
+
+
+def _moved(findings: Iterable[Finding], position: int) -> list[Finding]:
+    """Return what was found in a field whose place in the block is known."""
+    return [Finding(code, position + place, detail) for code, place, detail in findings]
 
 
 def _joined(lists: list[AddressList]) -> AddressList:

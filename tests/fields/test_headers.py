@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import permutations
+from threading import Thread
 
 import pytest
 from hypothesis import given
@@ -401,7 +402,7 @@ def test_what_is_not_there_is_not_remembered():
     for name in ("subject", "from", "date"):
         assert headers.text(name) is headers.date(name) is headers.message_id(name) is None
         assert headers.address_list(name).entries == headers.addresses(name) == headers.message_ids(name) == ()
-    assert (headers._typed, headers._addresses) == (None, None)
+    assert headers._known is None
 
 
 @pytest.mark.parametrize(
@@ -631,6 +632,34 @@ def test_the_header_of_a_part_that_has_none_keeps_nothing():
     part = Headers(b"", path=(0,))
     part.look_at_folds()
     assert part.message_defects() == part.defects == ()
-    kept = [getattr(part, name) for name in ("_typed", "_addresses", "_decoded", "_defects", "_elsewhere")]
-    assert kept == [None] * 5
+    kept = [getattr(part, name) for name in ("_known", "_defects", "_elsewhere")]
+    assert kept == [None] * 3
     assert headers[0]._block is headers[1]._block is part._block
+
+
+@pytest.mark.parametrize(
+    ("raw", "ask"),
+    [
+        (b"Subject: =?utf-8?b?x?=\n", lambda headers: headers.text("subject")),
+        (b"To: <b@x\n", lambda headers: headers.addresses("to")),
+        (b"Date: never\n", lambda headers: headers.date()),
+        (b"X-A: \xe4\n", lambda headers: headers["x-a"]),
+    ],
+)
+def test_what_is_odd_about_a_field_is_noted_once_whoever_asks_first(raw, ask, monkeypatch):
+    # The second thread reads the field while the first one does.
+    headers = Headers(raw)
+    original = Headers._note
+    asked = []
+
+    def note(self, findings, position, *, aside=False):
+        if not asked:
+            asked.append(Thread(target=ask, args=(headers,)))
+            asked[0].start()
+            asked[0].join(0.05)
+        original(self, findings, position, aside=aside)
+
+    monkeypatch.setattr(Headers, "_note", note)
+    ask(headers)
+    asked[0].join()
+    assert len(headers.defects) == 1
