@@ -35,7 +35,13 @@ _HEADERS_ALONE = frozenset(
     {"text/rfc822-headers", "message/global-headers"}
 )  # RFC 6522 4, RFC 6533 6: and nothing else
 _BODY_BEHIND = re.compile(rb"\r?\n[ \t\r\n]*+[^ \t\r\n]")
-_BEGINS_WITH_PART = re.compile(rb"[ \t\r\n]*+--[^\r\n]{1,70}\r?\n(?:(?i:content-)[A-Za-z-]+:)")
+# Or with the sentence that programs put before the first part, for readers that know no multiparts.
+_BEGINS_WITH_PART = re.compile(
+    rb"[ \t\r\n]*+(?:[^\r\n-][^\r\n]{0,200}?(?:MIME|multi-?part)[^\r\n]*+\r?\n(?:[^\r\n-][^\r\n]*+\r?\n){0,3}+[ \t\r\n]*+)?+"
+    rb"--[^\r\n]{1,70}\r?\n(?:(?i:content-)[A-Za-z-]+:)"
+)
+_SENTENCE_OF_MULTIPARTS = (b"MIME", b"multi")
+_SENTENCE_BYTES = 200
 # Two dashes that are none (U+2010 to 2015, the minus sign, and the wide one), in UTF-8.
 _OTHER_DASHES = re.compile(
     rb"^(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xbc\x8d){2}[^\r\n]{1,70}\r?\n(?i:content-)[A-Za-z-]+:", re.MULTILINE
@@ -51,7 +57,9 @@ def leaf_findings(content_type: str, head: bytes, *, unknown_encoding: bool) -> 
     Never raises; linear in `HEAD_BYTES`.
     """
     if _PLAIN_TEXT.match(head) and head.isascii() and not unknown_encoding:
-        return []
+        beginning = head[:_SENTENCE_BYTES]
+        if not any(word in beginning for word in _SENTENCE_OF_MULTIPARTS):
+            return []
     codes: list[DefectCode] = []
     if _BEGINS_WITH_FIELD.match(head):
         codes.append(DefectCode.BODY_STARTS_WITH_HEADER)

@@ -78,6 +78,7 @@ TRICKS = {
     "contents=sniffed, of a boundary in comments": mail(b"multipart/mixed; boundary=(b)").replace(b"--b", b"--"),
     "contents=sniffed, by the boundary of a leaf": mail(b"text/html; boundary=b").replace(b"--b", b"Hello,\r\n--b", 1),
     "contents=sniffed, of a text": mail(b"text/plain"),
+    "contents=sniffed, of a text with a preamble": mail(b"text/plain").replace(b"--b", b"This is MIME.\r\n--b", 1),
     "base64=url": mail(body=base64.urlsafe_b64encode(b"\xff\xfe\xfd" + PAYLOAD) + b"\r\n"),
     "base64=up-to-padding": mail(body=base64.b64encode(PAYLOAD) + base64.b64encode(b"more") + b"\r\n"),
     "base64=whole-lines": mail(body=ENCODED[:16] + b"\r\n!junk!\r\n" + ENCODED[16:] + b"\r\n"),

@@ -44,6 +44,18 @@ def found(content_type: str, head: bytes, *, unknown_encoding: bool = False) -> 
         ("text/plain", b"--x\nContent-Type: a/b\n", [DefectCode.BODY_LOOKS_LIKE_MULTIPART]),
         ("text/plain", b"\r\n--x\r\nContent-Disposition: inline\r\n", [DefectCode.BODY_LOOKS_LIKE_MULTIPART]),
         ("text/plain", b"--x\nyours, Alice\n", []),
+        (
+            "text/plain",
+            b"This is a multi-part message in MIME format.\n\n--x\nContent-Type: a/b\n",
+            [DefectCode.BODY_LOOKS_LIKE_MULTIPART],
+        ),
+        (
+            "text/plain",
+            b"\nThis is a multipart message.\nGet another reader.\n\n--x\nContent-Type: a/b\n",
+            [DefectCode.BODY_LOOKS_LIKE_MULTIPART],
+        ),
+        ("text/plain", b"MIME is old.\nYou said:\n\n> --x\n--x\nContent-Type: a/b\n", []),
+        ("text/plain", b"Hello,\n\n--x\nContent-Type: a/b\n", []),
         ("text/plain", b"-- \nAlice\n", []),
         ("text/plain", "x\n\u2010\u2010b\nContent-Type: a/b\n".encode(), [DefectCode.BOUNDARY_NEAR_MISS]),
         ("text/plain", "x \u2010\u2010b\nContent-Type: a/b\n".encode(), []),
