@@ -173,7 +173,7 @@ class DefectCode(StrEnum):
     BODY_NUL = ("body-nul", Kind.AMBIGUOUS, "RFC 2045 2.7", "A text body holds a NUL.")
     BODY_STARTS_WITH_HEADER = ("body-starts-with-header", Kind.AMBIGUOUS, "RFC 5322 2.1", "A body begins with a field of MIME; to some readers the header has not ended yet.")
     QP_INVALID_ESCAPE = ("qp-invalid-escape", Kind.AMBIGUOUS, "RFC 2045 6.7", "An equals sign is followed by neither two hex digits nor a line end.")
-    QP_LINE_TOO_LONG = ("qp-line-too-long", Kind.NOTICE, "RFC 2045 6.7", "Lines of quoted-printable text are longer than 76 characters.")
+    QP_LINE_TOO_LONG = ("qp-line-too-long", Kind.NOTICE, "RFC 2045 6.7", "A line near the beginning of quoted-printable text is longer than 76 characters.")
     QP_LOWERCASE_HEX = ("qp-lowercase-hex", Kind.NOTICE, "RFC 2045 6.7", "An escape is written in lower-case hex digits.")
     QP_RAW_8BIT = ("qp-raw-8bit", Kind.AMBIGUOUS, "RFC 2045 6.7", "The quoted-printable text holds raw bytes above 127.")
     QP_RAW_CONTROL = ("qp-raw-control", Kind.AMBIGUOUS, "RFC 2045 6.7", "The quoted-printable text holds raw control characters.")

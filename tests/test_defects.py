@@ -169,7 +169,7 @@ SAMPLES: dict[str, bytes] = {
     "body-nul": text(b"A: b", b"\0"),
     "body-starts-with-header": text(b"A: b", b"Content-Type: a/b\n\nx\n"),
     "qp-invalid-escape": encoded(b"quoted-printable", b"=x"),
-    "qp-line-too-long": encoded(b"quoted-printable", b"x" * 79),
+    "qp-line-too-long": encoded(b"quoted-printable", b"x" * 77),
     "qp-lowercase-hex": encoded(b"quoted-printable", b"=c3=BC"),
     "qp-raw-8bit": encoded(b"quoted-printable", b"\xff"),
     "qp-raw-control": encoded(b"quoted-printable", b"\x01"),

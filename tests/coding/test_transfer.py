@@ -291,8 +291,18 @@ QP_CASES = [
     (b"a" + PADDING + b" \nb", b"a" + PADDING + b" \nb", [LONG]),
     (b"a" + PADDING + PADDING + b"\nb", b"a" + PADDING + PADDING + b"\nb", [LONG]),
     (b"a" + PADDING + b"  ", b"a" + PADDING + b"  ", [LONG]),
-    (b"=3D" * 26, b"=" * 26, []),
-    (b"=3D" * 26 + b"=\r\n" + b"x" * 78, b"=" * 26 + b"x" * 78, [LONG]),
+    (b"x" * 76, b"x" * 76, []),
+    (b"x" * 76 + b"\r\n" + b"y" * 76 + b"\n", b"x" * 76 + b"\r\n" + b"y" * 76 + b"\n", []),
+    (b"x" * 77, b"x" * 77, [LONG]),
+    (b"=3D" * 25 + b"=\r\n" + b"x" * 77, b"=" * 25 + b"x" * 77, [("qp-line-too-long", 78)]),
+    (b"x" * 77 + b"\r\n" + b"y" * 78, b"x" * 77 + b"\r\n" + b"y" * 78, [LONG]),
+    # Where it begins within the first 4 KiB, and not behind them.
+    (
+        40 * b"a=\n" + b"x" * 3976 + b"\n" + b"y" * 77,
+        40 * b"a" + b"x" * 3976 + b"\n" + b"y" * 77,
+        [("qp-line-too-long", 120)],
+    ),
+    (1365 * b"a=\n" + b"=\n" + b"y" * 80, 1365 * b"a" + b"y" * 80, []),
 ]
 
 
