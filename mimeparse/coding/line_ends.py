@@ -49,6 +49,11 @@ class LineEnds:
         self._line_start = 0
         self._long: int | None = None
 
+    @property
+    def only_crlf(self) -> bool:
+        """Whether every line so far ends in CRLF, and there is one."""
+        return self._crlf and self._bare_lf is None
+
     def watch(self, data: bytes) -> None:
         """Look at the next bytes of the body."""
         if self._held:

@@ -114,8 +114,12 @@ class QuotedPrintableDecoder:
 
     def _measure_lines(self) -> None:
         """Report the first line of the beginning that is too long."""
+        lines = self._head.split(b"\n")
+        # All of them at once, as those of nearly every body are: with the CR of each line end, where there is no other.
+        if max(map(len, lines)) <= _LONGEST_LINE + (self._line_ends.only_crlf and len(lines[-1]) <= _LONGEST_LINE):
+            return
         position = 0
-        for line in self._head.split(b"\n"):
+        for line in lines:
             if len(line) - line.endswith(b"\r") > _LONGEST_LINE:
                 self._report(DefectCode.QP_LINE_TOO_LONG, position)
                 return
