@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 from mimeparse.coding.transfer import CHANGING_ENCODINGS, UUENCODE
 from mimeparse.defects import DefectCode, Finding
 from mimeparse.fields.blocks import CrowdedBlock, OddBlock, PlainBlock
-from mimeparse.fields.gate import Gate
 from mimeparse.fields.params import parse_transfer_encoding
 
 if TYPE_CHECKING:
@@ -102,6 +101,8 @@ def is_plain(block: bytes) -> bool:
 
 
 def _crack_carefully(block: bytes) -> OddBlock | CrowdedBlock:
+    from mimeparse.fields.gate import Gate  # most mail never needs it
+
     gate = Gate(block)
     if block.count(b"\n") > MAXIMUM_ASKED_LINES:
         return CrowdedBlock(gate.header, gate.findings, gate.body)

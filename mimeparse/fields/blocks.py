@@ -9,7 +9,6 @@ import re
 from typing import TYPE_CHECKING, TypeAlias
 
 from mimeparse.defects import Finding
-from mimeparse.fields.gate import ENVELOPE, FIELD, FIELD_END
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +19,12 @@ _FOLDS = (b" ", b"\t")
 _BLANKS = b" \t\r\n"
 # RFC 5322 2.2: a field name is printable US-ASCII without the colon.
 _FIELD_NAME = re.compile(r"[!-9;-~]++")
+
+# Each of these begins with the LF in front of a line, which is what the engine finds fastest.
+FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:")
+"""What a field begins with: RFC 5322 2.2, and 4.5.2 for the blanks."""
+FIELD_END = re.compile(rb"\n(?![ \t])")
+ENVELOPE = re.compile(rb"\nFrom (?![ \t]*+:)")
 
 # The fields that every message or part is asked for. All of them are found in one pass, which takes as long as three searches of a whole
 # block; most searches would be for what is not there.

@@ -12,6 +12,7 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from mimeparse.defects import DefectCode, Finding, excerpt
+from mimeparse.fields.blocks import ENVELOPE, FIELD
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -31,11 +32,7 @@ _PLAIN_FIELD = (
 _OF_HEADER = rb"[ \t]|[!-9;-~]++[ \t]*+:|From |:"
 _JUNK = re.compile(rb"\n(?!" + _OF_HEADER + rb"|\Z).*+(?:\n(?!" + _PLAIN_FIELD + rb"|\Z).*+)*+")
 
-# Each of these begins with the LF in front of a line, which is what the engine finds fastest.
-FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:")
-"""What a field begins with: RFC 5322 2.2, and 4.5.2 for the blanks."""
-FIELD_END = re.compile(rb"\n(?![ \t])")
-ENVELOPE = re.compile(rb"\nFrom (?![ \t]*+:)")
+# These, too, begin with the LF in front of a line.
 _WHOLE_FIELD = re.compile(rb"\n([!-9;-~]++)[ \t]*+:(.*+(?:\n[ \t].*+)*+)")
 _SPACED_NAME = re.compile(rb"\n([!-9;-~]++)[ \t]++:")
 _EMPTY_FOLD = re.compile(rb"\n[ \t][ \t\r\v\f]*+(?:\n|\Z)")

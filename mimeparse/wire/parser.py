@@ -18,7 +18,7 @@ from mimeparse.errors import LimitExceeded, UsageError
 from mimeparse.fields.headers import STRUCTURED_FIELDS, Headers
 from mimeparse.limits import DEFAULT_LIMITS, Limits
 from mimeparse.reading import OUR_READING
-from mimeparse.wire.asked import LATE_LEADING_BLANK_LINES, OURS, Asked
+from mimeparse.wire.asked import OURS, Asked
 from mimeparse.wire.blank_lines import LEADING_BLANK_LINE, BlankLines
 from mimeparse.wire.boundaries import OpenDelimiters
 from mimeparse.wire.buffer import Buffer
@@ -260,10 +260,11 @@ class Parser:
         data, start = buffer.data, buffer.position
         first = LEADING_BLANK_LINE.match(data, start)
         if first is not None:
-            late = LATE_LEADING_BLANK_LINES.match(data, start) if self._asked.late else None
-            if late is None:
+            leading = self._asked.leading_blank_lines
+            passed = leading.match(data, start) if leading is not None else None
+            if passed is None:
                 return start, first.end()
-            start = late.end() - 1
+            start = passed.end() - 1
         blank = self._blank_lines.find(buffer, start)
         limit = len(data) if blank is None else blank[0]
         clear = len(data) - 2  # two bytes may be the CRs of the blank line
