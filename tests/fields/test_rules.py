@@ -196,6 +196,8 @@ def test_what_a_message_has_too_little_or_too_much_of_is_told_with_its_place(raw
         (b"", True, [(C.MIME_VERSION_MISSING, 0, "")]),
         (b"MIME-Version: 1.0\n", True, []),
         (b"MIME-Version: (a) 1 (b) . 0 (c)\n", True, []),
+        (b"MIME-Version: ()1().()0\n", True, []),
+        (b"MIME-Version: (a)(b)1.(c)0\n", True, []),
         (b"MIME-Version: 1.00\n", False, [(C.MIME_VERSION_UNSUPPORTED, 0, "1.00")]),
         (b"MIME-Version: 2.0\n", False, [(C.MIME_VERSION_UNSUPPORTED, 0, "2.0")]),
     ],
@@ -235,6 +237,9 @@ def test_a_field_conflicts_with_the_first_of_its_name_where_it_says_something_el
         ('"b@y.de" <a@x.de>', [(C.ADDRESS_DISPLAY_NAME_IS_SENDER, 7, "b@y.de")]),
         ('"a@x.de" <a@x.de>', []),
         ('"b@y.de" <>', []),
+        ('"hyatt@mozilla" <a@x.de>', []),  # the name of a feed, to which no mail can be sent
+        ('"a@x.de of b" <a@x.de>', []),
+        ('"write to b@y.de" <a@x>', [(C.ADDRESS_DISPLAY_NAME_IS_SENDER, 7, "write to b@y.de")]),
         (
             '"b@y.de" <a@x.de>, "c@z.de" <a@x.de>',
             [(C.ADDRESS_MULTIPLE_FROM, 7, ""), (C.ADDRESS_DISPLAY_NAME_IS_SENDER, 7, "b@y.de")],
