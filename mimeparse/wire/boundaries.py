@@ -52,6 +52,14 @@ class DelimiterLine(NamedTuple):
     padded: bool
 
 
+def one_line_end_is_bare(data: bytes | bytearray, delimiter: DelimiterLine) -> bool:
+    """Return whether LF alone stands before or behind a delimiter, and CRLF at its other end: for who knows CRLF alone, it is none."""
+    start, end = delimiter.start, delimiter.end
+    if data[end - 1] != 0x0A or data[start] not in b"\r\n":
+        return False
+    return (data[start] == 0x0D) != (data[end - 2] == 0x0D)
+
+
 _KINDS_OF_NEAR_MISS = {
     0x0D: DefectCode.BOUNDARY_BARE_CR,
     0x20: DefectCode.BOUNDARY_LINE_LEADING_SPACE,

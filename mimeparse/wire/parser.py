@@ -20,7 +20,7 @@ from mimeparse.limits import DEFAULT_LIMITS, Limits
 from mimeparse.reading import OUR_READING
 from mimeparse.wire.asked import OURS, Asked
 from mimeparse.wire.blank_lines import LEADING_BLANK_LINE, BlankLines
-from mimeparse.wire.boundaries import OpenDelimiters
+from mimeparse.wire.boundaries import OpenDelimiters, one_line_end_is_bare
 from mimeparse.wire.buffer import Buffer
 from mimeparse.wire.entities import entity_of, sniffed_entity
 from mimeparse.wire.events import BodyChunk, EndOfMessage, PartEnd, PartStart, Surplus
@@ -468,7 +468,7 @@ class Parser:
             self._end_frame(self._frames.pop(), start, interrupted=True)
         self._delimiters.cut(delimiter.level + 1)
         self._delimiters.pass_line(self._buffer, delimiter)
-        bare_lf = _one_line_end_is_bare(self._buffer.data, delimiter)
+        bare_lf = one_line_end_is_bare(self._buffer.data, delimiter)
         self._buffer.position = delimiter.end
         frame = self._frames[-1]
         self._note_findings(frame, frame.end_surplus())
@@ -508,11 +508,3 @@ class Parser:
         defect = Defect(code, offset, path, detail)
         if self.log.add(defect):
             defects.append(defect)
-
-
-def _one_line_end_is_bare(data: bytes | bytearray, delimiter: DelimiterLine) -> bool:
-    """Return whether LF alone stands before or behind a delimiter, and CRLF at its other end: for who knows CRLF alone, it is none."""
-    start, end = delimiter.start, delimiter.end
-    if data[end - 1] != 0x0A or data[start] not in b"\r\n":
-        return False
-    return (data[start] == 0x0D) != (data[end - 2] == 0x0D)
