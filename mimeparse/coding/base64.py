@@ -37,6 +37,16 @@ _LF = 0x0A
 _LONGEST_LINE = 1024  # lines longer than this are not worth the search for a regular pattern in them
 
 
+def decoded_at_a_look(body: bytes) -> bytes | None:
+    """Return a whole body decoded, or None where it is not symbols and line ends alone, with the padding that it needs."""
+    symbols = bytearray()
+    _take_symbols(body, symbols)
+    try:
+        return strict_decoder()(symbols)
+    except ValueError:
+        return None
+
+
 class Base64Decoder:
     """Undo base64, piece by piece."""
 

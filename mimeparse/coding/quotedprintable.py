@@ -50,6 +50,13 @@ _CONTROL = re.compile(rb"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _HEX_DIGITS = frozenset(b"0123456789ABCDEFabcdef")
 
 
+def decoded_at_a_look(body: bytes) -> bytes | None:
+    """Return a whole body decoded, or None where an equals sign or a blank in it needs a closer look."""
+    if body[-1:] in _UNDECIDED_ENDS or _ODD_OF_ANY_CASE.search(body) is not None or _may_have_trailing_blanks(body):
+        return None
+    return a2b_qp(body)
+
+
 class QuotedPrintableDecoder:
     """Undo quoted-printable, piece by piece."""
 
@@ -136,8 +143,7 @@ class QuotedPrintableDecoder:
         self._crlf = self._crlf or b"\r\n" in data
         escaped = b"=" in data
         odd = escaped and self._examine(data, position)
-        behind = 2 if data.startswith(b"\r\n") else 1  # a line end at the beginning has no blanks before it
-        trailing = _PERHAPS_TRAILING.search(data, behind) is not None and any(end in data for end in _BLANK_ENDS)
+        trailing = _may_have_trailing_blanks(data) and any(end in data for end in _BLANK_ENDS)
         if trailing:
             self._find(DefectCode.QP_TRAILING_SPACE, _TRAILING, data, position)
         if odd:
@@ -182,6 +188,11 @@ class QuotedPrintableDecoder:
         if code not in self._reported:
             self._reported.add(code)
             self.findings.append(Finding(code, position))
+
+
+def _may_have_trailing_blanks(data: bytes) -> bool:
+    behind = 2 if data.startswith(b"\r\n") else 1  # a line end at the beginning has no blanks before it
+    return _PERHAPS_TRAILING.search(data, behind) is not None
 
 
 def _pieces(data: bytes) -> Iterator[bytes]:

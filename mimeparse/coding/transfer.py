@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Protocol
 
+from mimeparse.coding import base64, quotedprintable
 from mimeparse.coding.base64 import Base64Decoder
 from mimeparse.coding.line_ends import LineEnds
 from mimeparse.coding.quotedprintable import QuotedPrintableDecoder
@@ -118,6 +119,21 @@ def transfer_decoder(encoding: str, reading: Reading = OUR_READING) -> TransferD
         if other is not None:
             return other
     return _DECODERS.get(encoding, IdentityDecoder)()
+
+
+_AT_A_LOOK: dict[str, Callable[[bytes], bytes | None]] = {
+    "base64": base64.decoded_at_a_look,
+    "quoted-printable": quotedprintable.decoded_at_a_look,
+}
+
+
+def decoded_at_a_look(encoding: str, body: bytes) -> bytes | None:
+    """Return a whole body as the decoder of an encoding would give it, if that takes no more than a look; else None.
+
+    What a decoder would find is not looked for: nearly all bodies are plain, and most programs ask for nothing but the bytes.
+    """
+    decode = _AT_A_LOOK.get(encoding)
+    return None if decode is None else decode(body)
 
 
 # Other readings ----------------------------------------------------------------------------------------------------------

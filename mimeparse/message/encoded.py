@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from mimeparse.coding.transfer import CHANGING_ENCODINGS
+from mimeparse.coding.transfer import CHANGING_ENCODINGS, decoded_at_a_look
 from mimeparse.message.spool import Body
 from mimeparse.reading import OUR_READING
 from mimeparse.wire.leaves import Leaf
@@ -28,7 +28,10 @@ def stretch(source: bytes, start: int, end: int) -> bytes | memoryview:
 
 
 class EncodedBody:
-    """A stretch of the input that is the body of a leaf. Each byte is decoded once at most."""
+    """A stretch of the input that is the body of a leaf.
+
+    Each byte is decoded once, and once more where somebody reads a body first and then asks what is odd about it.
+    """
 
     __slots__ = ("_input", "_leaf", "_part")
 
@@ -39,6 +42,19 @@ class EncodedBody:
 
     def decode(self, spool: Spool) -> Body:
         """Return the decoded bytes: kept by the spool, or where the input has them as they are, in that."""
+        part = self._part
+        encoding = part.headers.transfer_encoding
+        if encoding in CHANGING_ENCODINGS and part.end - part.body_offset <= _WINDOW_BYTES:
+            data = decoded_at_a_look(encoding, self._input[part.body_offset : part.end])
+            if data is not None:
+                body = Body(spool)
+                if data:
+                    body.append(data)
+                return body
+        return self.examine(spool)
+
+    def examine(self, spool: Spool) -> Body:
+        """Return what `decode` returns, and look at all of a body that has to be decoded on the way."""
         part = self._part
         if part.headers.transfer_encoding not in CHANGING_ENCODINGS:
             return Body(spool, stretch(self._input, part.body_offset, part.end))

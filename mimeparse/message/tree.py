@@ -262,12 +262,13 @@ class Node(PartFacts):
         """Find the defects of a body that was not looked at yet."""
         if self._encoded is not None:
             with self._keeping.lock:
-                self._decode()  # or what is decoded for its defects would be decoded again for its bytes
-                self._note_findings()
+                self._examine()
 
-    def _note_findings(self) -> None:
-        """Note what is wrong with the decoded body, unless another thread did while the lock was waited for."""
+    def _examine(self) -> None:
+        """Note what is wrong with the body, unless another thread did while the lock was waited for."""
         if self._encoded is not None:
+            if self._body is None:
+                self._body = self._encoded.examine(self._keeping.spool)
             findings = self._encoded.findings()
             defects = [Defect(code, self.body_offset + place, self.path, detail) for code, place, detail in findings]
             self._defects += tuple(filter(self._keeping.log.add, defects))

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 import mimeparse.coding.base64 as base64_room
 from mimeparse.coding import uuencode
 from mimeparse.coding.quotedprintable import _MAXIMUM_PADDING
-from mimeparse.coding.transfer import transfer_decoder
+from mimeparse.coding.transfer import decoded_at_a_look, transfer_decoder
 from mimeparse.coding.uuencode import _LONGEST_LINE, _SEARCHED_BYTES
 from mimeparse.reading import Reading
 
@@ -37,10 +37,11 @@ def run(encoding: str, chunks: Iterable[bytes]) -> tuple[bytes, list[tuple[str, 
 
 
 def decode(encoding: str, body: bytes) -> tuple[bytes, list[tuple[str, int]]]:
-    """Decode a body, after checking that every way of cutting it agrees."""
+    """Decode a body, after checking that every way of cutting it agrees, and a look at the whole if that is enough."""
     whole = run(encoding, [body])
     for sizes in CHUNK_SIZES:
         assert run(encoding, cut(body, sizes)) == whole, f"chunks of {sizes}"
+    assert decoded_at_a_look(encoding, body) in (None, whole[0])
     return whole
 
 
@@ -321,6 +322,27 @@ def test_where_nothing_is_reported_the_standard_library_agrees(body):
     result, reported = decode("quoted-printable", body)
     if not reported and not body.endswith((b" ", b"\t")):
         assert result == binascii.a2b_qp(body)
+
+
+@pytest.mark.parametrize(
+    ("encoding", "body", "expected"),
+    [
+        ("base64", b"", b""),
+        ("base64", b"TUlN\r\nRQ==\r\n", b"MIME"),
+        ("base64", b"TUlN\r\nRQ\r\n", None),
+        ("base64", b"TUlN RQ==", None),
+        ("quoted-printable", b"", b""),
+        ("quoted-printable", b"=e9t=C3=A9=\r\n=\ns \tx\r\n", b"\xe9t\xc3\xa9s \tx\r\n"),
+        ("quoted-printable", b"\r\n a\n", b"\r\n a\n"),
+        *(
+            ("quoted-printable", b"a" + odd, None)
+            for odd in (b"=", b"=4", b"=4G", b"= \n", b" \n", b"\t\r\n", b" ", b"\r")
+        ),
+        ("7bit", b"a", None),
+    ],
+)
+def test_a_look_is_enough_where_nothing_in_a_body_depends_on_what_stands_around_it(encoding, body, expected):
+    assert decoded_at_a_look(encoding, body) == expected
 
 
 # uuencode ---------------------------------------------------------------------------------------------------------------

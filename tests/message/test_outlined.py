@@ -80,6 +80,26 @@ def test_no_body_is_decoded_before_it_is_read_and_then_once(monkeypatch):
     assert len(decoded) == 2
 
 
+@pytest.mark.parametrize("encoding", ["base64", "quoted-printable"])
+def test_a_plain_body_takes_no_more_than_a_look_until_somebody_asks_what_is_odd_about_it(monkeypatch, encoding):
+    looked_at = []
+
+    class Leaf(encoded_bodies.Leaf):
+        def take(self, data, *, ended):
+            looked_at.append(data)
+            return super().take(data, ended=ended)
+
+    monkeypatch.setattr(encoded_bodies, "Leaf", Leaf)
+    raw = f"From: a@b\nMIME-Version: 1.0\nContent-Transfer-Encoding: {encoding}\n\nbeef".encode()
+    read_first, asked_first = parse(raw), parse(raw)
+    body = read_first.root.read()
+    assert looked_at == []
+    assert read_first.root.defects == ()
+    assert (read_first.root.read(), looked_at) == (body, [b"beef"])
+    assert asked_first.root.defects == ()
+    assert (asked_first.root.read(), looked_at) == (body, [b"beef"] * 2)
+
+
 @pytest.mark.parametrize("first", ["defects", "read", "text", "stats", "to_dict", "part"])
 def test_the_defects_of_bodies_do_not_depend_on_what_is_asked_for_first(first):
     message = parse(MESSAGE)
