@@ -11,12 +11,14 @@ MAXIMUM_RAW = 998
 
 _BLANK_RUN = re.compile(r"  +")
 
-# The ordinary mailbox, up to the comma or the end: `"Name" <a@b>`, `Name <a@b>`, `<a@b>` or `a@b`. No at sign in the name, which
-# would have to be compared with the address, and no question mark in the address, which may belong to an encoded word.
+# The ordinary mailbox, up to the comma or the end: `"Name" <a@b>`, `Name <a@b>`, `<a@b>`, `a@b`, or QUIRK: `a@b (Name)`, as in mail of the
+# old style. No at sign in the name, which would have to be compared with the address, and no question mark in the address, which may
+# belong to an encoded word.
+_WORDS = r"[^\x00-\x1f\x7f\"(),:;<>@\[\\\]\uff20\ufe6b]*+"
 _ADDR_SPEC = rf"[^{HIDDEN} \"(),:;<>?@\[\\\]]++@[^{HIDDEN} \"(),:;<>?@\[\\\]]++"
 ORDINARY_MAILBOX = re.compile(
-    r"[ \t]*+((?:\"([^\x00-\x1f\x7f\"\\@\uff20\ufe6b]*+)\"[ \t]*+|([^\x00-\x1f\x7f\"(),:;<>@\[\\\]\uff20\ufe6b]*+))"
-    rf"<({_ADDR_SPEC})>|({_ADDR_SPEC}))"
+    rf"[ \t]*+((?:\"([^\x00-\x1f\x7f\"\\@\uff20\ufe6b]*+)\"[ \t]*+|({_WORDS}))"
+    rf"<({_ADDR_SPEC})>|({_ADDR_SPEC})(?:[ \t]*+\(({_WORDS})\))?+)"
     r"[ \t]*+(?:,|\Z)"
 )
 
@@ -28,11 +30,11 @@ def needs_a_look(value: str) -> bool:
 
 def ordinary_mailbox(match: re.Match[str]) -> Address:
     """Return what `ORDINARY_MAILBOX` matched, with the name not decoded."""
-    raw, quoted, words, bracketed, bare = match.groups()
+    raw, quoted, words, bracketed, bare, comment = match.groups()
     if len(raw) > MAXIMUM_RAW:
         raw = raw[:MAXIMUM_RAW]
     if bare:
-        return Address("", bare, raw)
+        return Address(comment.strip() if comment else "", bare, raw)
     if quoted is None:
         name = words.strip()
         if "  " in name:
