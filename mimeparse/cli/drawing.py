@@ -77,7 +77,7 @@ def _fields(message: Message) -> Iterator[Line]:
     for name, value in values.items():
         if value:
             yield Line("", (Span(f"{name}: ", "bold"), Span(printable(value))))
-    yield Line("", (Span("Size: ", "bold"), Span(f"{_size(message.size)}, sha256 {message.sha256}")))
+    yield Line("", (Span("Size: ", "bold"), Span(f"{in_units(message.size)}, sha256 {message.sha256}")))
 
 
 def _mailboxes(addresses: tuple[Address, ...]) -> str:
@@ -103,7 +103,7 @@ def _part(node: Node) -> Iterator[Span]:
         if node.safe_filename != node.filename:
             yield Span(f" saved as {node.safe_filename}", "dim")
     if node.leaf or node.role is Role.ATTACHMENT:
-        yield Span(f"  {_size(node.size)}")
+        yield Span(f"  {in_units(node.size)}")
     if node.role is Role.BODY:
         decoded = node.decoded_text()
         yield Span(f"  {decoded.used} ({decoded.how})", "dim")
@@ -129,7 +129,8 @@ def _defect(defect: Defect) -> Line:
     )
 
 
-def _size(size: int) -> str:
+def in_units(size: int) -> str:
+    """Return a size as people write it."""
     for unit, scale in (("GiB", 1024**3), ("MiB", 1024**2), ("KiB", 1024)):
         if size >= scale:
             return f"{size / scale:.1f} {unit}"

@@ -1,4 +1,4 @@
-"""The command line: show a message, print it as JSON, or save its attachments."""
+"""The command line: show a message or what others may see in it, print it as JSON, or save its attachments."""
 
 from __future__ import annotations
 
@@ -12,15 +12,19 @@ from typing import TYPE_CHECKING
 from mimeparse._version import __version__
 from mimeparse.cli.drawing import draw, picture, printable, progress
 from mimeparse.cli.inputs import STANDARD_INPUT, expand, opened
+from mimeparse.cli.union import union_picture
 from mimeparse.errors import LimitExceeded, UsageError
 from mimeparse.limits import Limits
 from mimeparse.message.bodies import Role
 from mimeparse.message.builder import parse
+from mimeparse.message.readings import readings
 from mimeparse.message.stream import stream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import BinaryIO
+
+    from mimeparse.cli.drawing import Line
 
 CLEAN, DEFECTS, UNUSABLE, LIMIT_HIT = 0, 1, 2, 3
 _INTERRUPTED, _BROKEN_PIPE = 130, 141  # as a shell reports the signals
@@ -67,6 +71,10 @@ def _arguments() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     show = commands.add_parser("show", parents=[common], help="draw the tree of a message and list its defects")
     show.set_defaults(run=_show)
+    union = commands.add_parser(
+        "readings", parents=[common], help="list all that any reader may see in a message, and which readings show it"
+    )
+    union.set_defaults(run=_readings)
     as_json = commands.add_parser("json", parents=[common], help="print a message as JSON, several as one line each")
     as_json.set_defaults(run=_json)
     extract = commands.add_parser(
@@ -132,12 +140,22 @@ def _complain(name: str, reason: str, code: int) -> int:
 
 def _show(file: BinaryIO, name: str, options: argparse.Namespace, limits: Limits) -> bool:
     message = parse(file, limits=limits)
+    _draw(picture(message), name, options)
+    return bool(message.stats.defects)
+
+
+def _readings(file: BinaryIO, name: str, options: argparse.Namespace, limits: Limits) -> bool:
+    union = readings(file, limits=limits)
+    _draw(union_picture(union), name, options)
+    return union.ambiguous or bool(union.message.stats.defects)
+
+
+def _draw(lines: Iterator[Line], name: str, options: argparse.Namespace) -> None:
     if options.several:
         sys.stdout.write(f"== {printable(name)}\n")
-    draw(picture(message), sys.stdout)
+    draw(lines, sys.stdout)
     if options.several:
         sys.stdout.write("\n")
-    return bool(message.stats.defects)
 
 
 def _json(file: BinaryIO, _name: str, options: argparse.Namespace, limits: Limits) -> bool:

@@ -49,6 +49,39 @@ def test_show_draws_the_tree_with_types_names_roles_and_reasons(mail, capsys):
     assert "filename-path" in shown
 
 
+def test_readings_lists_what_any_reader_may_see_and_which_reading_shows_it(tmp_path, capsys):
+    path = tmp_path / "mail.eml"
+    path.write_bytes(
+        b"From: a@example.com\r\nMIME-Version: 1.0\r\nContent-Type: image/png; name=a.png\r\nContent-Disposition: attachment\r\n"
+        b"Content-Transfer-Encoding: 7bit\r\nContent-Transfer-Encoding: base64\r\n\r\naGVsbG8="
+    )
+    assert main(["readings", str(path)]) == 0
+    verdict, *lines = capsys.readouterr().out.splitlines()
+    assert verdict.startswith("ambiguous: ")
+    at = lines.index("Attachments:")
+    assert lines[at + 1].startswith('  image/png  "a.png"  8 bytes, sha256 ')
+    assert lines[at + 2].startswith("    in ours")
+    assert lines[at + 3].startswith('  image/png  "a.png"  5 bytes, sha256 2cf24dba5fb0a30e')
+    assert lines[at + 4].startswith("    in repeated-fields=last, ")
+    assert lines[-1] == "Senders: a@example.com"
+
+
+def test_mail_that_all_read_alike_has_one_reading(tmp_path, capsys):
+    path = tmp_path / "mail.eml"
+    path.write_bytes(CLEAN)
+    assert main(["readings", str(path), "--check"]) == 0
+    shown = capsys.readouterr().out
+    assert shown.startswith("not ambiguous")
+    assert "    in " not in shown
+
+
+def test_readings_that_were_not_all_tried_are_ambiguous(tmp_path, capsys):
+    path = tmp_path / "mail.eml"
+    path.write_bytes(CLEAN.replace(b"\r\n\r\n", b"\r\nContent-Type: text/plain\r\nContent-Type: text/html\r\n\r\n"))
+    assert main(["readings", str(path), "--check", "--max-readings", "1"]) == 1
+    assert "--max-readings" in capsys.readouterr().out.splitlines()[0]
+
+
 def test_json_prints_one_object_for_a_message_and_lines_for_several(mail, tmp_path, capsys):
     assert main(["json", mail]) == 0
     assert json.loads(capsys.readouterr().out)["text"] == "grün"
@@ -80,6 +113,7 @@ def test_check_tells_clean_mail_from_mail_with_defects(mail, tmp_path):
     assert main(["show", str(clean), "--check"]) == 0
     assert main(["show", mail, "--check"]) == 1
     assert main(["json", mail, "--check"]) == 1
+    assert main(["readings", mail, "--check"]) == 1
     assert main(["extract", mail, "--check", "-o", str(tmp_path)]) == 1
     assert main(["show", mail]) == 0
 
